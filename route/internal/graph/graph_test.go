@@ -1,0 +1,389 @@
+package graph
+
+import (
+	"math/bits"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/graph/flow"
+	"gonum.org/v1/gonum/graph/path"
+	"gonum.org/v1/gonum/graph/simple"
+	"pgregory.net/rapid"
+)
+
+// sample is a random small multigraph with weights, built from edges that are
+// open one way or both ways.
+type sample struct {
+	g       *Graph
+	weight  []uint32
+	edges   int
+	sources []uint32
+}
+
+func drawSample(t *rapid.T, maxNodes, maxEdges int, bothWaysOnly bool) sample {
+	n := rapid.IntRange(1, maxNodes).Draw(t, "nodes")
+	m := rapid.IntRange(0, maxEdges).Draw(t, "edges")
+	node := rapid.Uint32Range(0, uint32(n-1))
+	var arcs []Arc
+	var weights []uint32
+	for e := range m {
+		u, v := node.Draw(t, "u"), node.Draw(t, "v")
+		w := rapid.SampledFrom([]uint32{0, 1, 1, 2, 3, 5, 8, 100, Inf}).Draw(t, "w")
+		arcs = append(arcs, Arc{u, v, uint32(e)})
+		weights = append(weights, w)
+		if bothWaysOnly || rapid.Bool().Draw(t, "both ways") {
+			arcs = append(arcs, Arc{v, u, uint32(e)})
+			weights = append(weights, w)
+		}
+	}
+	s := sample{edges: m}
+	var order []uint32
+	s.g, order = New(n, arcs)
+	s.weight = make([]uint32, len(arcs))
+	for i, at := range order {
+		s.weight[at] = weights[i]
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "sources") {
+		s.sources = append(s.sources, node.Draw(t, "source"))
+	}
+	return s
+}
+
+func seeds(sources []uint32) []Seed {
+	var s []Seed
+	for _, v := range sources {
+		s = append(s, Seed{Node: v})
+	}
+	return s
+}
+
+// bellmanFord is the slow mirror of Tree.Run.
+func bellmanFord(g *Graph, weight []uint32, seeds []Seed) []uint32 {
+	dist := make([]uint32, g.Nodes())
+	for v := range dist {
+		dist[v] = Inf
+	}
+	for _, s := range seeds {
+		dist[s.Node] = min(dist[s.Node], s.Dist)
+	}
+	for range g.Nodes() {
+		for a := range g.Head {
+			dist[g.Head[a]] = min(dist[g.Head[a]], Add(dist[g.Tail[a]], weight[a]))
+		}
+	}
+	return dist
+}
+
+func TestTreeEqualsBellmanFord(t *testing.T) {
+	var tree Tree
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, 12, 30, false)
+		start := seeds(s.sources)
+		start[0].Dist = rapid.Uint32Range(0, 4).Draw(t, "paid")
+		tree.Run(s.g, s.weight, start)
+		if want := bellmanFord(s.g, s.weight, start); !slices.Equal(tree.Dist, want) {
+			t.Fatalf("distances %v, want %v", tree.Dist, want)
+		}
+		for v := range tree.Dist {
+			path := tree.PathTo(s.g, uint32(v))
+			if tree.Dist[v] == Inf {
+				if path != nil {
+					t.Fatalf("node %d is out of reach and has path %v", v, path)
+				}
+				continue
+			}
+			at := uint32(v)
+			if len(path) > 0 {
+				at = s.g.Tail[path[0]]
+			}
+			sum := Inf
+			for _, seed := range start {
+				if seed.Node == at {
+					sum = min(sum, seed.Dist)
+				}
+			}
+			for _, a := range path {
+				if s.g.Tail[a] != at {
+					t.Fatalf("path %v to %d is broken at arc %d", path, v, a)
+				}
+				at = s.g.Head[a]
+				sum = Add(sum, s.weight[a])
+			}
+			if at != uint32(v) || sum != tree.Dist[v] {
+				t.Fatalf("path %v ends at %d with cost %d, want %d with %d", path, at, sum, v, tree.Dist[v])
+			}
+		}
+	})
+}
+
+func TestTreeEqualsGonum(t *testing.T) {
+	var tree Tree
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, 12, 30, false)
+		g := simple.NewWeightedDirectedGraph(0, 1e18)
+		for v := range s.g.Nodes() {
+			g.AddNode(simple.Node(v))
+		}
+		for a := range s.g.Head { // gonum's simple graph keeps one arc a pair and no loops
+			u, v, w := int64(s.g.Tail[a]), int64(s.g.Head[a]), float64(s.weight[a])
+			if old, ok := g.Weight(u, v); u != v && s.weight[a] < Inf && (!ok || w < old) {
+				g.SetWeightedEdge(g.NewWeightedEdge(simple.Node(u), simple.Node(v), w))
+			}
+		}
+		want := path.DijkstraFrom(simple.Node(s.sources[0]), g)
+		tree.Run(s.g, s.weight, seeds(s.sources[:1]))
+		for v, d := range tree.Dist {
+			if w := want.WeightTo(int64(v)); d != Inf && w != float64(d) || d == Inf && w < 1e18 {
+				t.Fatalf("distance of %d is %d, gonum says %v", v, d, w)
+			}
+		}
+	})
+}
+
+func TestAddSaturates(t *testing.T) {
+	for _, c := range []struct{ a, b, want uint32 }{
+		{1, 2, 3}, {Inf, 0, Inf}, {Inf, Inf, Inf}, {Inf - 1, 1, Inf}, {Inf - 2, 1, Inf - 1},
+	} {
+		if got := Add(c.a, c.b); got != c.want {
+			t.Errorf("Add(%d, %d) = %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+// minCostFlow is the independent mirror of DisjointPair: it sends up to two
+// units by Bellman-Ford on the residual graph, edges of capacity one in the one
+// or the other direction, and returns the units sent and their cost.
+func minCostFlow(g *Graph, weight []uint32, sources []uint32, target uint32) (units int, cost uint64) {
+	const far = 1 << 60
+	used := make([]bool, g.Arcs())
+	busy := make(map[uint32]uint32) // edge to the arc that carries its unit
+	for units < 2 {
+		dist := make([]int64, g.Nodes())
+		type move struct {
+			arc  uint32
+			back bool
+		}
+		from := make([]move, g.Nodes())
+		for v := range dist {
+			dist[v] = far
+			from[v].arc = None
+		}
+		for _, s := range sources {
+			dist[s] = 0
+		}
+		for range g.Nodes() + 1 {
+			for a := range g.Head {
+				u, v, w := g.Tail[a], g.Head[a], int64(weight[a])
+				if weight[a] == Inf {
+					continue
+				}
+				if _, taken := busy[g.Edge[a]]; !taken && dist[u]+w < dist[v] && dist[u] < far {
+					dist[v], from[v] = dist[u]+w, move{uint32(a), false}
+				}
+				if used[a] && dist[v] < far && dist[v]-w < dist[u] {
+					dist[u], from[u] = dist[v]-w, move{uint32(a), true}
+				}
+			}
+		}
+		if dist[target] == far {
+			break
+		}
+		for v := target; from[v].arc != None; {
+			m := from[v]
+			if m.back {
+				used[m.arc] = false
+				delete(busy, g.Edge[m.arc])
+				v = g.Head[m.arc]
+			} else {
+				used[m.arc] = true
+				busy[g.Edge[m.arc]] = m.arc
+				v = g.Tail[m.arc]
+			}
+		}
+		units++
+	}
+	for a, u := range used {
+		if u {
+			cost += uint64(weight[a])
+		}
+	}
+	return units, cost
+}
+
+func checkPath(t *rapid.T, s sample, arcs []uint32, cost uint32, target uint32, seen map[uint32]bool) {
+	at, sum := target, uint32(0)
+	for i, a := range arcs {
+		if i == 0 {
+			if !slices.Contains(s.sources, s.g.Tail[a]) {
+				t.Fatalf("path %v starts at %d, which is no source", arcs, s.g.Tail[a])
+			}
+		} else if s.g.Tail[a] != at {
+			t.Fatalf("path %v is broken at arc %d", arcs, a)
+		}
+		if seen[s.g.Edge[a]] {
+			t.Fatalf("edge %d is used twice", s.g.Edge[a])
+		}
+		seen[s.g.Edge[a]] = true
+		at, sum = s.g.Head[a], Add(sum, s.weight[a])
+	}
+	if at != target || sum != cost {
+		t.Fatalf("path %v ends at %d with cost %d, want %d with %d", arcs, at, sum, target, cost)
+	}
+}
+
+func TestDisjointPairEqualsMinCostFlow(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, 9, 22, rapid.Bool().Draw(t, "both ways only"))
+		target := rapid.Uint32Range(0, uint32(s.g.Nodes()-1)).Draw(t, "target")
+		pair, count := DisjointPair(s.g, s.weight, s.sources, target)
+		if slices.Contains(s.sources, target) {
+			if count != 2 || pair.First != nil || pair.Second != nil {
+				t.Fatalf("target is a source: %d paths %v", count, pair)
+			}
+			return
+		}
+		units, cost := minCostFlow(s.g, s.weight, s.sources, target)
+		if got := uint64(pair.FirstCost) + uint64(pair.SecondCost); count != units || got != cost {
+			t.Fatalf("%d paths of total %d, min-cost flow says %d of %d", count, got, units, cost)
+		}
+		seen := make(map[uint32]bool)
+		if count > 0 {
+			checkPath(t, s, pair.First, pair.FirstCost, target, seen)
+		}
+		if count > 1 {
+			checkPath(t, s, pair.Second, pair.SecondCost, target, seen)
+			if pair.FirstCost > pair.SecondCost {
+				t.Fatalf("first path costs %d, second %d", pair.FirstCost, pair.SecondCost)
+			}
+		}
+	})
+}
+
+// The trap: the shortest path s-a-b-t blocks both alternatives, so that removing
+// it leaves no second path, while two disjoint paths exist.
+//
+//	s --1-- a --1-- b --1-- t
+//	 \       `---4---------/
+//	  `--------4----/
+func TestDisjointPairTrap(t *testing.T) {
+	const s, a, b, tt = 0, 1, 2, 3
+	weights := []uint32{1, 1, 1, 4, 4}
+	var arcs []Arc
+	var each []uint32
+	for e, ends := range [][2]uint32{{s, a}, {a, b}, {b, tt}, {s, b}, {a, tt}} {
+		arcs = append(arcs, Arc{ends[0], ends[1], uint32(e)}, Arc{ends[1], ends[0], uint32(e)})
+		each = append(each, weights[e], weights[e])
+	}
+	g, order := New(4, arcs)
+	weight := make([]uint32, len(arcs))
+	for i, at := range order {
+		weight[at] = each[i]
+	}
+	pair, count := DisjointPair(g, weight, []uint32{s}, tt)
+	if count != 2 || pair.FirstCost != 5 || pair.SecondCost != 5 {
+		t.Fatalf("%d paths of cost %d and %d, want 2 of 5 and 5", count, pair.FirstCost, pair.SecondCost)
+	}
+}
+
+func TestDisjointPairFarBeyondRange(t *testing.T) {
+	g, _ := New(3, []Arc{{0, 1, 0}, {1, 2, 1}})
+	if _, count := DisjointPair(g, []uint32{Inf - 1, Inf - 1}, []uint32{0}, 2); count != 0 {
+		t.Errorf("a total beyond Inf gives %d paths, want 0", count)
+	}
+	if _, count := DisjointPair(g, []uint32{Inf - 1, Inf - 1}, []uint32{0}, 1); count != 1 {
+		t.Errorf("a node within range gives %d paths, want 1", count)
+	}
+}
+
+// reach is the set of nodes within reach of the sources without one edge, as bits.
+func reach(g *Graph, weight []uint32, sources []uint32, without uint32) uint64 {
+	var set uint64
+	for _, s := range sources {
+		set |= 1 << s
+	}
+	for before := uint64(0); before != set; {
+		before = set
+		for a := range g.Head {
+			if weight[a] != Inf && g.Edge[a] != without && set>>g.Tail[a]&1 == 1 {
+				set |= 1 << g.Head[a]
+			}
+		}
+	}
+	return set
+}
+
+func TestBridgesEqualRemoval(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, 14, 26, rapid.Bool().Draw(t, "both ways only"))
+		lost := make(map[uint32]uint64)
+		for _, b := range Bridges(s.g, s.weight, s.sources) {
+			edge := s.g.Edge[b.Arc]
+			if lost[edge] != 0 {
+				t.Fatalf("edge %d is reported twice", edge)
+			}
+			for _, v := range b.Isolated {
+				lost[edge] |= 1 << v
+			}
+		}
+		all := reach(s.g, s.weight, s.sources, None)
+		for e := range uint32(s.edges) {
+			if want := all &^ reach(s.g, s.weight, s.sources, e); lost[e] != want {
+				t.Fatalf("losing edge %d isolates %014b, Bridges says %014b", e, want, lost[e])
+			}
+		}
+	})
+}
+
+func TestDominatorsEqualGonum(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSample(t, 14, 26, false)
+		s.sources = s.sources[:1]
+		g := simple.NewDirectedGraph()
+		for v := range s.g.Nodes() {
+			g.AddNode(simple.Node(v))
+		}
+		for a := range s.g.Head {
+			if u, v := s.g.Tail[a], s.g.Head[a]; u != v && s.weight[a] != Inf {
+				g.SetEdge(g.NewEdge(simple.Node(u), simple.Node(v)))
+			}
+		}
+		want := flow.DominatorsSLT(simple.Node(s.sources[0]), g)
+		tree := dominators(s.g, s.weight, s.sources)
+		for v, number := range tree.number {
+			if number == 0 || uint32(v) == s.sources[0] {
+				continue
+			}
+			if got, ref := tree.order[tree.idom[number]], want.DominatorOf(int64(v)); ref.ID() != int64(got) {
+				t.Fatalf("immediate dominator of %d is %d, gonum says %d", v, got, ref.ID())
+			}
+		}
+	})
+}
+
+// Two triangles joined by one edge (the barbell), hub at node 0.
+func TestBridgesBarbell(t *testing.T) {
+	var arcs []Arc
+	for e, ends := range [][2]uint32{{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 4}, {3, 5}, {4, 5}} {
+		arcs = append(arcs, Arc{ends[0], ends[1], uint32(e)}, Arc{ends[1], ends[0], uint32(e)})
+	}
+	g, _ := New(6, arcs)
+	weight := make([]uint32, len(arcs))
+	for _, c := range []struct {
+		sources []uint32
+		want    int
+	}{{[]uint32{0}, 1}, {[]uint32{0, 4}, 0}} {
+		bridges := Bridges(g, weight, c.sources)
+		if len(bridges) != c.want {
+			t.Fatalf("hubs %v: %d bridges, want %d", c.sources, len(bridges), c.want)
+		}
+		if c.want == 1 {
+			var set uint64
+			for _, v := range bridges[0].Isolated {
+				set |= 1 << v
+			}
+			if g.Edge[bridges[0].Arc] != 3 || bits.OnesCount64(set) != 3 || set != 0b111000 {
+				t.Errorf("edge %d isolates %06b, want edge 3 and 111000", g.Edge[bridges[0].Arc], set)
+			}
+		}
+	}
+}
