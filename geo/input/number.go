@@ -1,0 +1,79 @@
+package input
+
+import (
+	"errors"
+	"math"
+	"strconv"
+
+	"github.com/paulmach/orb"
+)
+
+// number parses a decimal number. Hexadecimal numbers and underscores, which
+// strconv takes, are no numbers here; infinities and NaN are out of range.
+func number(text string) (float64, error) {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case '0' <= c && c <= '9', c == '+', c == '-', c == '.', c == 'e', c == 'E':
+		default:
+			if x, err := strconv.ParseFloat(text, 64); err == nil && (math.IsNaN(x) || math.IsInf(x, 0)) {
+				return 0, Errorf(ErrRange, "%s is not a finite number", text)
+			}
+			return 0, Errorf(ErrFormat, "%s is not a number", quote(text))
+		}
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if errors.Is(err, strconv.ErrRange) {
+		return 0, Errorf(ErrRange, "%s out of range", text)
+	}
+	if err != nil {
+		return 0, Errorf(ErrFormat, "%s is not a number", quote(text))
+	}
+	return x, nil
+}
+
+// within reports what is wrong with x, which text stands for, if it is not a
+// finite number between lo and hi.
+func within(x float64, text string, lo, hi float64) error {
+	switch {
+	case math.IsNaN(x) || math.IsInf(x, 0):
+		return Errorf(ErrRange, "%s is not a finite number", text)
+	case x < lo && lo == 0:
+		return Errorf(ErrRange, "%s is negative", text)
+	case x < lo:
+		return Errorf(ErrRange, "%s is less than %v", text, lo)
+	case x > hi:
+		return Errorf(ErrRange, "%s is more than %v", text, hi)
+	}
+	return nil
+}
+
+// checkPoint reports what is wrong with a position in degrees.
+func checkPoint(p orb.Point) error {
+	if err := checkDegrees("longitude", p[0], 180); err != nil {
+		return err
+	}
+	return checkDegrees("latitude", p[1], 90)
+}
+
+func checkDegrees(what string, x, limit float64) error {
+	// Written so that NaN fails too.
+	if x >= -limit && x <= limit {
+		return nil
+	}
+	return Errorf(ErrRange, "%s %v out of range", what, x)
+}
+
+// quote quotes text from a file for a message and shortens it.
+func quote(text string) string { return strconv.Quote(shorten(text)) }
+
+// shorten cuts text after 40 characters.
+func shorten(text string) string {
+	n := 0
+	for i := range text {
+		if n == 40 {
+			return text[:i] + "…"
+		}
+		n++
+	}
+	return text
+}
