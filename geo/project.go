@@ -1,0 +1,77 @@
+package geo
+
+import (
+	"math"
+
+	"github.com/golang/geo/s2"
+	"github.com/paulmach/orb"
+)
+
+// Projection is the point of a line that is nearest to some point.
+type Projection struct {
+	Line     int       // which line, where there are several
+	Segment  int       // the segment of the line, from 0
+	Fraction float64   // where in the segment: 0 at its start, 1 at its end
+	Along    Distance  // from the start of the line
+	Point    orb.Point // the nearest point
+	Distance Distance  // from the point asked for
+}
+
+// Project returns the point of a line that is nearest to p; of several the
+// one of the lowest segment. The segments are great circles. A line of one
+// point is a segment without length. For an empty line the distance is +Inf
+// and the rest is zero.
+func Project(p orb.Point, line orb.LineString) Projection {
+	return project(toS2(p), pathToS2(line))
+}
+
+func project(p s2.Point, line []s2.Point) Projection {
+	if len(line) == 0 {
+		return Projection{Distance: Distance(math.Inf(1))}
+	}
+	if len(line) == 1 {
+		return Projection{Point: fromS2(line[0]), Distance: between(p, line[0])}
+	}
+	best := Projection{Distance: Distance(math.Inf(1))}
+	var foot s2.Point
+	for i := 1; i < len(line); i++ {
+		at, d := nearest(p, line[i-1], line[i])
+		if d < best.Distance {
+			best.Segment, best.Distance, foot = i-1, d, at
+		}
+	}
+	for i := range best.Segment {
+		best.Along += between(line[i], line[i+1])
+	}
+	a, b := line[best.Segment], line[best.Segment+1]
+	length, part := between(a, b), between(a, foot)
+	switch {
+	case foot == b && a != b:
+		best.Fraction, part = 1, length
+	case length > 0:
+		best.Fraction = min(1, float64(part/length))
+	}
+	best.Along += part
+	best.Point = fromS2(foot)
+	return best
+}
+
+// nearest returns the point of the segment from a to b nearest to p, and its
+// distance.
+func nearest(p, a, b s2.Point) (s2.Point, Distance) {
+	if a == b {
+		return a, between(p, a)
+	}
+	at := s2.Project(p, a, b)
+	return at, between(p, at)
+}
+
+// DistanceTo returns the distance of p to the nearest of the lines, +Inf if
+// there are none.
+func DistanceTo(p orb.Point, lines orb.MultiLineString) Distance {
+	best := Distance(math.Inf(1))
+	for _, line := range lines {
+		best = min(best, Project(p, line).Distance)
+	}
+	return best
+}
