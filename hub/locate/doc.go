@@ -1,0 +1,56 @@
+// Package locate chooses sites: p-median, maximal cover and set cover on a
+// matrix of costs, solved exactly and with a proof.
+//
+// Its question is a matter of mathematics alone. It knows demands and sites by
+// index and what it costs to serve one from the other; which place an index
+// stands for, and whether a cost is a time or a distance, its caller knows.
+//
+//	solution, err := locate.Solve(ctx, locate.Problem{
+//		Model: locate.PMedian,
+//		Costs: locate.Costs{Demands: n, Sites: m, Values: minutes},
+//		Weight: tonnes,
+//		P: 3,
+//	}, locate.Options{})
+//
+// # Method
+//
+// Every model is solved by branch and bound on a Lagrangian relaxation, whose
+// bound equals that of the linear relaxation in the limit. Relaxing the rows
+// that tie demands to sites leaves a problem in which every site has a price
+// of its own:
+//
+//   - PMedian relaxes "each demand is assigned once" (Cornuéjols, Fisher and
+//     Nemhauser 1977, Management Science 23);
+//   - MaximalCover relaxes "a demand is covered only by an open site", with
+//     demands covered by the same sites merged first (Galvão and ReVelle 1996,
+//     European Journal of Operational Research 88);
+//   - SetCover relaxes "a demand is covered", after reductions of rows and
+//     columns, from the multipliers of a dual ascent (Beasley 1987, European
+//     Journal of Operational Research 31).
+//
+// The multipliers are raised by the volume algorithm (Barahona and Anbil
+// 2000), prices decide sites at every node, nodes are taken best bound first,
+// and interchange local searches supply the solutions (Resende and Werneck
+// 2007 for PMedian).
+//
+// # What is proven, and how exactly
+//
+// Solution.Bound is never a guess. Each value of the relaxation is lowered by
+// a margin for the rounding of its sums, about 1e-12 of the magnitudes summed,
+// before it counts as a bound. A part of the tree is given up when its bound
+// reaches U - 1e-9*|U|, with U the best objective known, so that a solution
+// called optimal is so to a relative 1e-9, and Bound says what was in fact
+// proven, mostly the objective itself. If all weighted costs (PMedian), weights
+// (MaximalCover) or opening costs (SetCover) are integers of moderate size,
+// the objective moves in steps of their greatest common divisor; bounds are
+// then rounded to such a step and optimality is exact.
+//
+// An interrupted search keeps the same promise: its Bound holds for every
+// solution, found or not.
+//
+// # Ties
+//
+// A search is deterministic and runs on one goroutine. Among solutions of
+// equal objective it returns the one it meets first; sites that contribute
+// nothing to it are replaced by those with the lowest indices.
+package locate

@@ -1,0 +1,66 @@
+// Package branch is best-first branch and bound over yes-or-no decisions on
+// sites, with bounds from a Lagrangian relaxation.
+//
+// The location models differ only in how a vector of multipliers u prices the
+// sites. Each of them, once its coupling rows are relaxed, has the form
+//
+//	L(u) = base(u) + min { sum_j rho_j(u) x_j : x in {0,1}, and sum_j x_j = k if k is given }
+//
+// and is solved by picking the sites of least price. Model supplies base, rho
+// and a subgradient; this package climbs L with the volume algorithm, fixes
+// sites by their prices, branches on what remains and keeps the proof.
+//
+// All problems are minimisations here.
+package branch
+
+// State is the decision on one site.
+type State int8
+
+const (
+	Free State = iota // not decided
+	In                // open in every solution of the node
+	Out               // closed in every solution of the node
+)
+
+// Model is a location problem as its Lagrangian relaxation shows it. A Model
+// may keep scratch space: one search uses it from one goroutine.
+type Model interface {
+	// Rows is the number of multipliers.
+	Rows() int
+
+	// Sites is the number of decisions.
+	Sites() int
+
+	// Count is the number of sites to open, or negative if any number may be.
+	Count() int
+
+	// Fixed returns the price that site j has at u = 0, which scales the
+	// rounding margin of the bound.
+	Fixed(j int) float64
+
+	// Start writes multipliers to begin the ascent with.
+	Start(u []float64)
+
+	// Enter prepares the model for a node. It may decide more sites (never
+	// against an optimal solution of the node) and writes for each multiplier
+	// the interval in which a best one lies. It reports false if the node has
+	// no feasible solution.
+	Enter(state []State, lo, hi []float64) bool
+
+	// Price writes the price of every site that is not Out and returns
+	// base(u). All terms of base have one sign, so that its magnitude bounds
+	// its rounding, or are bounded by it and the sum of u.
+	Price(u, rho []float64) float64
+
+	// Gradient writes the subgradient at the last priced u for the selection.
+	Gradient(chosen []bool, g []float64)
+
+	// Round turns a selection into a feasible solution of the whole problem,
+	// in ascending order, and its value; nil if it finds none. The slice is
+	// valid until the next call. A deep call may spend more time.
+	Round(chosen []bool, rho []float64, deep bool) ([]int, float64)
+
+	// Value is the exact value of the given sites being the open ones, +Inf
+	// if they are no solution.
+	Value(open []int) float64
+}

@@ -1,0 +1,107 @@
+package locate
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
+	"github.com/hubplan/hubplan/hub/locate/internal/median"
+)
+
+// restarts is the number of random restarts of a local search before the
+// tree search.
+const restarts = 8
+
+// solveMedian finds a start, improves it and proves it by a tree search.
+func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error) {
+	stop := func() bool { return ctx.Err() != nil }
+	in, sites, impossible, err := p.median()
+	if err != nil {
+		return nil, err
+	}
+	var start []int
+	nodes := 0
+	if impossible {
+		reached, n, err := p.reach(ctx, o)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range reached {
+			k, _ := slices.BinarySearch(sites, j)
+			start = append(start, k)
+		}
+		nodes = n
+		if o.Nodes > 0 {
+			o.Nodes -= n
+			if o.Nodes == 0 {
+				o.Nodes = -1 // none left
+			}
+		}
+	} else {
+		for k, r := range in.Required {
+			if r {
+				start = append(start, k)
+			}
+		}
+	}
+
+	open := in.Greedy(start, stop)
+	result := branch.Result{Open: open, Complete: true}
+	if in.Demands > 0 {
+		ls := median.NewSearch(in, open, stop)
+		if better, _ := ls.Improve(open, true); better != nil {
+			open = better
+		}
+		rng := rand.New(rand.NewPCG(o.Seed, uint64(in.Demands)))
+		open, _ = ls.Shake(open, restarts, rng)
+		result = branch.Run(median.NewModel(in, ls, open), branch.Options{
+			Stop: stop, Nodes: o.Nodes, Grain: grain(in.Cost, in.Demands),
+			Start: open, Bound: in.Lower(),
+			Report: o.report(func(v float64) float64 { return v }),
+		})
+	}
+	open = open[:0:0]
+	for _, k := range result.Open {
+		open = append(open, sites[k])
+	}
+	bound := result.Bound
+	if bound >= result.Value {
+		bound = math.Inf(1) // proven without a margin: finish takes the objective
+	}
+	return p.finish(p.tidy(open), bound, outcome(result), nodes+result.Nodes), nil
+}
+
+// median reduces the problem to the demands with weight and the sites allowed,
+// and returns which sites those are and whether some pair is impossible.
+func (p *Problem) median() (in *median.Instance, sites []int, impossible bool, err error) {
+	for j := range p.Costs.Sites {
+		if p.status(j) != Excluded {
+			sites = append(sites, j)
+		}
+	}
+	in = &median.Instance{Sites: len(sites), Open: p.P, Required: make([]bool, len(sites))}
+	for k, j := range sites {
+		in.Required[k] = p.status(j) == Required
+	}
+	in.Cost = make([]float64, 0, p.Costs.Demands*len(sites))
+	for i := range p.Costs.Demands {
+		w := p.weight(i)
+		if w == 0 {
+			continue
+		}
+		least := math.Inf(1)
+		for _, j := range sites {
+			c := w * p.Costs.At(i, j)
+			in.Cost = append(in.Cost, c)
+			least = min(least, c)
+			impossible = impossible || math.IsInf(c, 1)
+		}
+		if math.IsInf(least, 1) {
+			return nil, nil, false, infeasiblef("demand %d cannot be served from any site that may be opened", i)
+		}
+		in.Demands++
+	}
+	return in, sites, impossible, nil
+}
