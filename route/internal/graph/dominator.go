@@ -1,14 +1,21 @@
 package graph
 
 // Bridge is an arc on every path from the sources to a set of nodes. Taking
-// its edge out isolates exactly these nodes.
+// its edge out isolates exactly these: Order[Low:High] of its [BridgeSet].
 type Bridge struct {
-	Arc      uint32
-	Isolated []uint32 // the nodes lost, in an order of the dominator tree; not to be changed
+	Arc       uint32
+	Low, High uint32
+}
+
+// BridgeSet is the bridges of a graph and the nodes within reach, so ordered
+// that what each bridge isolates is a range.
+type BridgeSet struct {
+	Order   []uint32
+	Bridges []Bridge // by the depth-first number of the node that each enters
 }
 
 // Bridges returns the arcs that every path from the sources to some node must
-// use, ordered by the node each enters. Arcs of weight Inf do not exist for it.
+// use. Arcs of weight Inf do not exist for it.
 // In a graph whose edges are all open both ways these are the bridges that have
 // no source on one side; with one-way edges they are the arc dominators, which
 // are the edge failures that isolate something: no edge isolates a node by the
@@ -19,7 +26,7 @@ type Bridge struct {
 // Santaroni, Theoretical Computer Science 447, 2012). Dominators are found with
 // the Semi-NCA method (Georgiadis, Tarjan and Werneck, J. Graph Algorithms and
 // Applications 10, 2006).
-func Bridges(g *Graph, weight []uint32, sources []uint32) []Bridge {
+func Bridges(g *Graph, weight []uint32, sources []uint32) BridgeSet {
 	t := dominators(g, weight, sources)
 
 	const several = None - 1
@@ -45,19 +52,17 @@ func Bridges(g *Graph, weight []uint32, sources []uint32) []Bridge {
 			enter(head, uint32(a))
 		}
 	}
-	// The nodes in the order of the dominator tree: a subtree is a range.
-	below := make([]uint32, len(t.order))
-	for pre, v := range t.order {
-		below[t.in[pre]] = v
+	// Place 0 of the dominator tree is its root, which is no node.
+	set := BridgeSet{Order: make([]uint32, len(t.order)-1)}
+	for number := 1; number < len(t.order); number++ {
+		set.Order[t.in[number]-1] = t.order[number]
 	}
-	var bridges []Bridge
-	for _, pre := range t.number {
-		if pre == 0 || entry[pre] >= several {
-			continue
+	for number := 1; number < len(t.order); number++ {
+		if entry[number] < several {
+			set.Bridges = append(set.Bridges, Bridge{entry[number], t.in[number] - 1, t.out[number] - 1})
 		}
-		bridges = append(bridges, Bridge{Arc: entry[pre], Isolated: below[t.in[pre]:t.out[pre]]})
 	}
-	return bridges
+	return set
 }
 
 // dominatorTree is the dominator tree over depth-first preorder numbers.

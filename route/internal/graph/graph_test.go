@@ -316,12 +316,13 @@ func TestBridgesEqualRemoval(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawSample(t, 14, 26, rapid.Bool().Draw(t, "both ways only"))
 		lost := make(map[uint32]uint64)
-		for _, b := range Bridges(s.g, s.weight, s.sources) {
+		set := Bridges(s.g, s.weight, s.sources)
+		for _, b := range set.Bridges {
 			edge := s.g.Edge[b.Arc]
 			if lost[edge] != 0 {
 				t.Fatalf("edge %d is reported twice", edge)
 			}
-			for _, v := range b.Isolated {
+			for _, v := range set.Order[b.Low:b.High] {
 				lost[edge] |= 1 << v
 			}
 		}
@@ -372,13 +373,14 @@ func TestBridgesBarbell(t *testing.T) {
 		sources []uint32
 		want    int
 	}{{[]uint32{0}, 1}, {[]uint32{0, 4}, 0}} {
-		bridges := Bridges(g, weight, c.sources)
+		found := Bridges(g, weight, c.sources)
+		bridges := found.Bridges
 		if len(bridges) != c.want {
 			t.Fatalf("hubs %v: %d bridges, want %d", c.sources, len(bridges), c.want)
 		}
 		if c.want == 1 {
 			var set uint64
-			for _, v := range bridges[0].Isolated {
+			for _, v := range found.Order[bridges[0].Low:bridges[0].High] {
 				set |= 1 << v
 			}
 			if g.Edge[bridges[0].Arc] != 3 || bits.OnesCount64(set) != 3 || set != 0b111000 {

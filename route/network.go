@@ -1,0 +1,216 @@
+package route
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/hubplan/hubplan/geo"
+	"github.com/paulmach/orb"
+)
+
+// ErrNetwork is wrapped by every error about what a network is made of.
+var ErrNetwork = errors.New("invalid network")
+
+// Node is a junction or an end of edges. Nodes are numbered from 0.
+type Node struct {
+	Name  string // may be empty
+	Point orb.Point
+}
+
+// Edge is a stretch between two nodes on which nothing branches off.
+type Edge struct {
+	From, To int    // nodes
+	Class    Class  // decides the speed
+	OneWay   bool   // open from From to To only
+	Name     string // what people call it, "M05"; may be empty
+	Ref      string // its number in a wider system, "E95"; may be empty
+	// Length of travel. Zero stands for the great-circle length of Line.
+	Length geo.Distance
+	// Line runs from the point of From to the point of To, both included. Nil
+	// stands for the great circle between them.
+	Line orb.LineString
+}
+
+// Network is an immutable set of nodes and edges, held as columns. It is safe
+// for concurrent use.
+type Network struct {
+	nodes []Node
+	from  []uint32
+	to    []uint32
+	class []Class
+	one   []bool
+	// Lengths are held in millimetres as the road file states them to the metre at best.
+	length []geo.Distance
+	name   []uint32 // into text
+	ref    []uint32 // into text
+	text   []string
+	line   []uint32 // edges+1 offsets into points
+	points []orb.Point
+}
+
+// NewNetwork builds a network. Errors wrap [ErrNetwork] and name the first node
+// or edge that is wrong: a coordinate out of range, an edge to a node that does
+// not exist, a length that is negative or not finite, a line that does not join
+// its nodes. Parallel edges, loops and parts that do not connect are allowed.
+func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
+	if len(nodes) == 0 {
+		return nil, fmt.Errorf("route: %w: no nodes", ErrNetwork)
+	}
+	for i, n := range nodes {
+		if err := checkPoint(n.Point); err != nil {
+			return nil, fmt.Errorf("route: %w: node %d %q: %v", ErrNetwork, i, n.Name, err)
+		}
+	}
+	n := &Network{
+		nodes:  append([]Node(nil), nodes...),
+		from:   make([]uint32, len(edges)),
+		to:     make([]uint32, len(edges)),
+		class:  make([]Class, len(edges)),
+		one:    make([]bool, len(edges)),
+		length: make([]geo.Distance, len(edges)),
+		name:   make([]uint32, len(edges)),
+		ref:    make([]uint32, len(edges)),
+		line:   make([]uint32, 1, len(edges)+1),
+	}
+	texts := make(map[string]uint32)
+	intern := func(s string) uint32 {
+		i, ok := texts[s]
+		if !ok {
+			i = uint32(len(n.text))
+			texts[s] = i
+			n.text = append(n.text, s)
+		}
+		return i
+	}
+	for i, e := range edges {
+		line, length, err := n.check(e)
+		if err != nil {
+			return nil, fmt.Errorf("route: %w: edge %d %q: %v", ErrNetwork, i, e.Name, err)
+		}
+		n.from[i], n.to[i] = uint32(e.From), uint32(e.To)
+		n.class[i], n.one[i], n.length[i] = e.Class, e.OneWay, length
+		n.name[i], n.ref[i] = intern(e.Name), intern(e.Ref)
+		n.points = append(n.points, line...)
+		n.line = append(n.line, uint32(len(n.points)))
+	}
+	return n, nil
+}
+
+// joinTolerance is how far the ends of a line may lie from its nodes.
+const joinTolerance = 1 * geo.Meter
+
+func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {
+	for _, v := range [2]int{e.From, e.To} {
+		if v < 0 || v >= len(n.nodes) {
+			return nil, 0, fmt.Errorf("there is no node %d", v)
+		}
+	}
+	if int(e.Class) >= classes {
+		return nil, 0, fmt.Errorf("there is no %v", e.Class)
+	}
+	from, to := n.nodes[e.From].Point, n.nodes[e.To].Point
+	line := e.Line
+	if line == nil {
+		line = orb.LineString{from, to}
+	}
+	if len(line) < 2 {
+		return nil, 0, fmt.Errorf("line of %d points", len(line))
+	}
+	for _, p := range line {
+		if err := checkPoint(p); err != nil {
+			return nil, 0, err
+		}
+	}
+	if geo.Between(line[0], from) > joinTolerance || geo.Between(line[len(line)-1], to) > joinTolerance {
+		return nil, 0, errors.New("line does not run between its nodes")
+	}
+	length := e.Length
+	if length == 0 {
+		length = geo.Length(line)
+	}
+	if !(length >= 0 && length < 1e9) {
+		return nil, 0, fmt.Errorf("length %v m out of range", float64(length))
+	}
+	return line, length, nil
+}
+
+func checkPoint(p orb.Point) error {
+	if !(math.Abs(p.Lon()) <= 180) {
+		return fmt.Errorf("longitude %v out of range", p.Lon())
+	}
+	if !(math.Abs(p.Lat()) <= 90) {
+		return fmt.Errorf("latitude %v out of range", p.Lat())
+	}
+	return nil
+}
+
+// Nodes returns the number of nodes.
+func (n *Network) Nodes() int { return len(n.nodes) }
+
+// Edges returns the number of edges.
+func (n *Network) Edges() int { return len(n.from) }
+
+// Node returns node i.
+func (n *Network) Node(i int) Node { return n.nodes[i] }
+
+// Edge returns edge i with its line and length filled in. The line is not to be changed.
+func (n *Network) Edge(i int) Edge {
+	return Edge{
+		From: int(n.from[i]), To: int(n.to[i]),
+		Class: n.class[i], OneWay: n.one[i],
+		Name: n.text[n.name[i]], Ref: n.text[n.ref[i]],
+		Length: n.length[i],
+		Line:   n.lineOf(i),
+	}
+}
+
+// Label returns what to call edge i on a list, "M05 Bila Tserkva–Uman".
+func (n *Network) Label(i int) string {
+	from, to := n.nodes[n.from[i]].Name, n.nodes[n.to[i]].Name
+	name := n.text[n.name[i]]
+	switch {
+	case from == "" && to == "" && name == "":
+		return fmt.Sprintf("edge %d", i)
+	case from == "" && to == "":
+		return name
+	case name == "":
+		return from + "–" + to
+	}
+	return name + " " + from + "–" + to
+}
+
+func (n *Network) lineOf(i int) orb.LineString {
+	return orb.LineString(n.points[n.line[i]:n.line[i+1]:n.line[i+1]])
+}
+
+// Components numbers the parts of the network that hang together, one-way edges
+// taken as open both ways, and returns the part of each node and the count.
+// Parts are numbered by their lowest node.
+func (n *Network) Components() (part []int, count int) {
+	root := make([]int, len(n.nodes))
+	for i := range root {
+		root[i] = i
+	}
+	find := func(v int) int {
+		for root[v] != v {
+			root[v] = root[root[v]]
+			v = root[v]
+		}
+		return v
+	}
+	for i := range n.from {
+		a, b := find(int(n.from[i])), find(int(n.to[i]))
+		root[max(a, b)] = min(a, b)
+	}
+	part = make([]int, len(n.nodes))
+	for v := range part {
+		if r := find(v); r == v {
+			part[v] = count
+			count++
+		} else {
+			part[v] = part[r]
+		}
+	}
+	return part, count
+}

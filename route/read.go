@@ -1,0 +1,239 @@
+package route
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/hubplan/hubplan/geo"
+	"github.com/hubplan/hubplan/geo/input"
+	"github.com/paulmach/orb"
+)
+
+// maxLengthKM bounds the length that a file may state for one road: half the
+// globe's circumference, beyond which it is a slip of the pen.
+const maxLengthKM = 20_000
+
+// ReadRoads reads a table of roads, each an ordered list of places, from CSV
+// with the columns
+//
+//	road       name or number, "M05"; becomes the edge's Name
+//	class      a [Class]
+//	places     ids of two or more places in driving order, separated by ";"
+//	e_road     optional number in a wider system, "E95"; becomes the edge's Ref
+//	length_km  optional length of the whole row
+//
+// Each pair of neighbours on a row is an edge, open both ways, and each place
+// named is a node. Edges are as long as the great circle between their places,
+// or share the row's length_km in that proportion. One road may have several
+// rows. A pair of places may be neighbours only once in a table: a stretch that
+// two roads share stands under one of them.
+//
+// Errors are [input.Errors] with the line and column of each problem.
+func ReadRoads(r io.Reader, file string, places []geo.Place) (*Network, error) {
+	var p input.Problems
+	t := input.ReadTable(r, file, &p, []string{"road", "class", "places"}, "e_road", "length_km")
+	lines := newTracer(places)
+	for row := range t.Rows() {
+		e := Edge{Name: row.Text("road"), Ref: row.Optional("e_road")}
+		class, err := ParseClass(row.Text("class"))
+		if err != nil && row.OK() {
+			row.Fail("class", err)
+		}
+		e.Class = class
+		var length geo.Distance
+		if row.Optional("length_km") != "" {
+			length = geo.Distance(row.Number("length_km", 0, maxLengthKM)) * geo.Kilometer
+		}
+		lines.trace(row, e, length)
+	}
+	return lines.network(file, &p)
+}
+
+// ReadRail reads a table of railway lines like [ReadRoads], from CSV with the columns
+//
+//	line      name, "Kyiv–Lviv"; becomes the edge's Name
+//	gauge_mm  track gauge; becomes the edge's Ref, "1520 mm"
+//	places    ids of two or more places in order, separated by ";"
+//
+// All edges are of class [Rail].
+func ReadRail(r io.Reader, file string, places []geo.Place) (*Network, error) {
+	var p input.Problems
+	t := input.ReadTable(r, file, &p, []string{"line", "gauge_mm", "places"})
+	lines := newTracer(places)
+	for row := range t.Rows() {
+		e := Edge{Name: row.Text("line"), Class: Rail, Ref: fmt.Sprintf("%d mm", row.Integer("gauge_mm", 600, 2000))}
+		lines.trace(row, e, 0)
+	}
+	return lines.network(file, &p)
+}
+
+// tracer turns lists of places into edges.
+type tracer struct {
+	places map[string]geo.Place
+	node   map[string]int
+	line   map[[2]int]int // line of the file on which two nodes were neighbours
+	nodes  []Node
+	edges  []Edge
+}
+
+func newTracer(places []geo.Place) *tracer {
+	t := &tracer{places: make(map[string]geo.Place, len(places)), node: make(map[string]int), line: make(map[[2]int]int)}
+	for _, p := range places {
+		t.places[p.ID] = p
+	}
+	return t
+}
+
+// trace adds the edges of a row, all like e.
+func (t *tracer) trace(row *input.Row, e Edge, length geo.Distance) {
+	var nodes []int
+	for id := range strings.SplitSeq(row.Text("places"), ";") {
+		id = strings.TrimSpace(id)
+		place, ok := t.places[id]
+		if !ok {
+			if id != "" || row.OK() {
+				row.Fail("places", input.Errorf(input.ErrUnknown, "unknown place %q", id))
+			}
+			continue
+		}
+		v, ok := t.node[id]
+		if !ok {
+			v = len(t.nodes)
+			t.node[id] = v
+			t.nodes = append(t.nodes, Node{Name: place.ID, Point: place.Point})
+		}
+		nodes = append(nodes, v)
+	}
+	if !row.OK() {
+		return
+	}
+	if len(nodes) < 2 {
+		row.Fail("places", input.Errorf(input.ErrMissing, "a road needs two places"))
+		return
+	}
+	var direct geo.Distance
+	for i, v := range nodes[1:] {
+		u := nodes[i]
+		if u == v {
+			row.Fail("places", input.Errorf(input.ErrDuplicate, "%q twice in a row", t.nodes[v].Name))
+			continue
+		}
+		pair := [2]int{min(u, v), max(u, v)}
+		if line, ok := t.line[pair]; ok {
+			row.Fail("places", input.Errorf(input.ErrDuplicate, "%s–%s is also on line %d; a shared stretch stands under one road", t.nodes[u].Name, t.nodes[v].Name, line))
+			continue
+		}
+		t.line[pair] = row.Line()
+		direct += geo.Between(t.nodes[u].Point, t.nodes[v].Point)
+	}
+	if length > 0 && length < direct {
+		row.Fail("length_km", input.Errorf(input.ErrRange, "%.1f km is shorter than the %.1f km between its places", length.Kilometers(), direct.Kilometers()))
+	}
+	if !row.OK() {
+		return
+	}
+	for i, v := range nodes[1:] {
+		e.From, e.To = nodes[i], v
+		if length > 0 {
+			e.Length = length * geo.Between(t.nodes[e.From].Point, t.nodes[v].Point) / direct
+		}
+		t.edges = append(t.edges, e)
+	}
+}
+
+func (t *tracer) network(file string, p *input.Problems) (*Network, error) {
+	return finish(file, p, t.nodes, t.edges)
+}
+
+// finish builds the network of a file, or reports the file's problems.
+func finish(file string, p *input.Problems, nodes []Node, edges []Edge) (*Network, error) {
+	if p.Len() == 0 && len(edges) == 0 {
+		p.Add(&input.Error{File: file, Err: input.Errorf(input.ErrMissing, "no edges")})
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	n, err := NewNetwork(nodes, edges)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return n, nil
+}
+
+// ReadGeoJSON reads a network from a GeoJSON FeatureCollection of LineString and
+// MultiLineString features with the properties
+//
+//	class      a [Class]
+//	name, ref  optional text
+//	oneway     optional true or false; true is open in the direction of the line only
+//	length_km  optional length of the feature, else the great-circle length of the line
+//
+// Others are passed over. Lines join where their ends have the same coordinates
+// to 7 decimals of a degree, about a centimetre, and nowhere else: a crossing
+// without a common end is none. Errors are [input.Errors] with the position of
+// each problem.
+func ReadGeoJSON(r io.Reader, file string) (*Network, error) {
+	var p input.Problems
+	features := input.ReadFeatures(r, file, &p)
+	node := make(map[[2]int64]int)
+	var nodes []Node
+	var edges []Edge
+	at := func(point orb.Point) int {
+		key := [2]int64{int64(math.Round(point[0] * 1e7)), int64(math.Round(point[1] * 1e7))}
+		v, ok := node[key]
+		if !ok {
+			v = len(nodes)
+			node[key] = v
+			nodes = append(nodes, Node{Point: point})
+		}
+		return v
+	}
+	for i := range features {
+		f := &features[i]
+		e := Edge{Name: f.Optional("name"), Ref: f.Optional("ref")}
+		if text := f.Text("class"); text != "" {
+			class, err := ParseClass(text)
+			if err != nil {
+				f.Fail("class", err)
+			}
+			e.Class = class
+		}
+		switch way := f.Properties["oneway"].(type) {
+		case nil:
+		case bool:
+			e.OneWay = way
+		default:
+			f.Fail("oneway", input.Errorf(input.ErrFormat, "%v is neither true nor false", way))
+		}
+		var lines orb.MultiLineString
+		switch g := f.Geometry.(type) {
+		case orb.LineString:
+			lines = orb.MultiLineString{g}
+		case orb.MultiLineString:
+			lines = g
+		default:
+			f.Fail("geometry", input.Errorf(input.ErrGeometry, "a road is a line, not a %s", f.Geometry.GeoJSONType()))
+		}
+		var direct, length geo.Distance
+		for _, line := range lines {
+			direct += geo.Length(line)
+		}
+		if f.Properties["length_km"] != nil {
+			length = geo.Distance(f.Number("length_km", 0, maxLengthKM)) * geo.Kilometer
+		}
+		for _, line := range lines {
+			if len(line) < 2 {
+				f.Fail("geometry", input.Errorf(input.ErrGeometry, "a line of %d points", len(line)))
+				continue
+			}
+			e.From, e.To, e.Line, e.Length = at(line[0]), at(line[len(line)-1]), line, 0
+			if length > 0 && direct > 0 {
+				e.Length = length * geo.Length(line) / direct
+			}
+			edges = append(edges, e)
+		}
+	}
+	return finish(file, &p, nodes, edges)
+}
