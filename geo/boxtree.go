@@ -144,3 +144,23 @@ func (t *boxTree) near(p s2.Point, reach float64, visit func(segment int) float6
 		search(root, 0)
 	}
 }
+
+// meeting calls visit with the segments whose boxes meet b.
+func (t *boxTree) meeting(b box, visit func(segment int)) {
+	var search func(level, i int)
+	search = func(level, i int) {
+		if !t.levels[level][i].meets(&b) {
+			return
+		}
+		if level == 0 {
+			visit(int(t.order[i]))
+			return
+		}
+		for j := i * fan; j < min((i+1)*fan, len(t.levels[level-1])); j++ {
+			search(level-1, j)
+		}
+	}
+	if len(t.order) > 0 {
+		search(len(t.levels)-1, 0)
+	}
+}

@@ -3,6 +3,7 @@ package geo
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/golang/geo/s2"
 	"github.com/hubplan/hubplan/geo/input"
@@ -29,6 +30,14 @@ func checkLine(line orb.LineString) error {
 // globe (within some 6 m) that their great circle is not determined.
 func opposite(a, b s2.Point) bool { return a.Add(b.Vector).Norm() < 1e-6 }
 
+// sectorRing is a ring of a sector in the course of checking.
+type sectorRing struct {
+	polygon int
+	hole    bool
+	label   string     // what messages call it
+	corners []s2.Point // in the order that encloses less than half the globe
+}
+
 // cleanBoundary checks the rings of a sector and returns them cleaned and
 // oriented as [Sector.Boundary] says, or all that is wrong.
 func cleanBoundary(mp orb.MultiPolygon) (orb.MultiPolygon, []error) {
@@ -36,24 +45,54 @@ func cleanBoundary(mp orb.MultiPolygon) (orb.MultiPolygon, []error) {
 		return nil, []error{input.Errorf(input.ErrGeometry, "no polygon")}
 	}
 	var problems []error
+	fail := func(format string, args ...any) {
+		problems = append(problems, input.Errorf(input.ErrGeometry, format, args...))
+	}
 	clean := make(orb.MultiPolygon, len(mp))
+	var rings []sectorRing
 	for i, polygon := range mp {
-		where := ""
+		of := ""
 		if len(mp) > 1 {
-			where = fmt.Sprintf("polygon %d ", i+1)
+			of = fmt.Sprintf("polygon %d ", i+1)
 		}
 		if len(polygon) == 0 {
-			problems = append(problems, input.Errorf(input.ErrGeometry, "%shas no rings", where))
+			fail("%shas no rings", of)
 		}
 		for j, ring := range polygon {
+			label := fmt.Sprintf("%sring %d", of, j+1)
 			r, err := cleanRing(ring, j > 0)
 			if err != nil {
-				problems = append(problems, input.Errorf(input.ErrGeometry, "%sring %d %v", where, j+1, err))
+				fail("%s %v", label, err)
+				continue
 			}
 			clean[i] = append(clean[i], r)
+			corners := cornersOf(r)
+			if j > 0 {
+				slices.Reverse(corners)
+			}
+			rings = append(rings, sectorRing{i, j > 0, label, corners})
 		}
 	}
-	return clean, problems
+	intact := len(problems) == 0
+	x := newArrangement(rings)
+	for i, err := range x.self {
+		if err != nil {
+			fail("%s %v", rings[i].label, err)
+		}
+	}
+	for _, c := range x.crossings() {
+		fail("%s and %s cross near %s", rings[c.first].label, rings[c.second].label, degrees(c.at))
+	}
+	// Which ring is in which is only clear if they are as they should be.
+	if intact && len(problems) == 0 {
+		for _, err := range nesting(rings, x.enclosing()) {
+			fail("%v", err)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return clean, nil
 }
 
 // cleanRing drops repeated positions and orients a ring.
@@ -61,16 +100,25 @@ func cleanRing(ring orb.Ring, hole bool) (orb.Ring, error) {
 	switch n := len(ring); {
 	case n == 0:
 		return nil, errors.New("is empty")
-	case toS2(ring[0]) != toS2(ring[n-1]):
+	case !same(toS2(ring[0]), toS2(ring[n-1])):
 		return nil, errors.New("is not closed")
 	case n < 4:
 		return nil, fmt.Errorf("has %d positions, want 4 or more", n)
 	}
 	clean := orb.Ring{ring[0]}
+	last := toS2(ring[0])
 	for _, p := range ring[1:] {
-		if toS2(p) != toS2(clean[len(clean)-1]) {
-			clean = append(clean, p)
+		at := toS2(p)
+		if opposite(last, at) {
+			return nil, errors.New("has an edge between opposite points of the globe")
 		}
+		if !same(last, at) {
+			clean, last = append(clean, p), at
+		}
+	}
+	// The closing position is the first one, to the bit.
+	if !same(last, toS2(clean[0])) {
+		clean = append(clean, clean[0])
 	}
 	clean[len(clean)-1] = clean[0]
 	if len(clean) < 4 {
