@@ -19,7 +19,7 @@ const (
 	SetCover
 )
 
-var modelNames = [...]string{"p-median", "maximal cover", "set cover"}
+var modelNames = [...]string{"p-median", "maximal-cover", "set-cover"}
 
 // String returns the name of the model, such as "p-median".
 func (m Model) String() string {
