@@ -97,7 +97,8 @@ func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
 	return n, nil
 }
 
-// joinTolerance is how far the ends of a line may lie from its nodes.
+// joinTolerance is how far the end of a line may lie from its node, and how near
+// to the end of a line a point is at the node.
 const joinTolerance = 1 * geo.Meter
 
 func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {

@@ -159,10 +159,10 @@ func (o *Overlay) path(arcs []uint32, cost uint32, from []int, to int) Path {
 func (o *Overlay) leg(a uint32) Leg {
 	id := o.graph.Edge[a]
 	p := o.pieces[id]
-	if o.graph.Tail[a] == o.tail[id] {
-		return Leg{p.Edge, p.Start, p.End}
+	if o.graph.Tail[a] != o.tail[id] {
+		p.Start, p.End = p.End, p.Start
 	}
-	return Leg{p.Edge, p.End, p.Start}
+	return Leg(p)
 }
 
 // Bridge is a piece of road that every route from a set of stops to some others

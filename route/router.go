@@ -94,7 +94,7 @@ type Stop struct {
 }
 
 // Snap ties a point to the nearest edge that the profile may use and that lies
-// within the limit. Of edges equally near it takes the one with the lowest
+// within the limit; less than a metre from an end of the edge is at the end. Of edges equally near it takes the one with the lowest
 // number, whatever else is asked. Errors wrap [ErrOffNetwork].
 func (r *Router) Snap(p orb.Point, limit geo.Distance) (Stop, error) {
 	if err := checkPoint(p); err != nil {
@@ -109,8 +109,14 @@ func (r *Router) Snap(p orb.Point, limit geo.Distance) (Stop, error) {
 		return Stop{}, fmt.Errorf("route: point %.5f,%.5f is %w: its access takes longer than the clock holds", p.Lon(), p.Lat(), ErrOffNetwork)
 	}
 	s := Stop{Point: p, Snapped: at.Point, Edge: at.Line, Access: at.Distance, AccessTime: duration(access)}
-	if whole := geo.Length(r.net.lineOf(at.Line)); whole > 0 {
-		s.Fraction = min(1, float64(at.Along/whole))
+	line := r.net.lineOf(at.Line)
+	switch whole := geo.Length(line); {
+	case at.Along <= joinTolerance:
+		s.Snapped = line[0]
+	case at.Along >= whole-joinTolerance:
+		s.Snapped, s.Fraction = line[len(line)-1], 1
+	default:
+		s.Fraction = float64(at.Along / whole)
 	}
 	return s, nil
 }
