@@ -3,6 +3,7 @@ package geo
 import (
 	"github.com/golang/geo/r3"
 	"github.com/golang/geo/s2"
+	"github.com/paulmach/orb"
 )
 
 // piece is the part of a sector that lies in an S2 cell.
@@ -10,6 +11,7 @@ type piece struct {
 	cell  s2.Cell
 	rings [][]s2.Point // loops that keep the sector on their left
 	area  float64      // steradians
+	floor float64      // the area below which a part is rounding
 }
 
 // piecesOf cuts a sector into the parts within the six faces of the S2 cube.
@@ -25,6 +27,7 @@ func piecesOf(s *Sector) []piece {
 			whole.rings = append(whole.rings, points)
 		}
 	}
+	whole.floor = 1e-9 * float64(s.Area()/(Area(EarthRadius)*Area(EarthRadius)))
 	var pieces []piece
 	for face := range 6 {
 		pieces = whole.cut(pieces, s2.CellFromCellID(s2.CellIDFromFace(face)))
@@ -49,19 +52,17 @@ func split(pieces []piece) []piece {
 
 // cut appends the part of a piece that lies in a cell, if it has an area.
 func (p *piece) cut(to []piece, cell s2.Cell) []piece {
-	part := piece{cell: cell}
-	center := cell.Center()
+	part := piece{cell: cell, floor: p.floor}
 	for _, ring := range p.rings {
 		for side := range 4 {
 			ring = clip(ring, cell.EdgeRaw(side).Vector)
 		}
 		if len(ring) >= 3 {
 			part.rings = append(part.rings, ring)
-			part.area += signedArea(ring, center)
+			part.area += signedArea(ring)
 		}
 	}
-	// Less than this is rounding, such as a cell within a hole leaves.
-	if part.area > 1e-9*cell.AverageArea() {
+	if part.area > p.floor {
 		to = append(to, part)
 	}
 	return to
@@ -94,28 +95,52 @@ func clip(loop []s2.Point, normal r3.Vector) []s2.Point {
 }
 
 // signedArea returns the area to the left of a loop in steradians, as the sum
-// of the triangles of its edges with a point near it.
-func signedArea(loop []s2.Point, near s2.Point) float64 {
+// of the triangles of its edges with its first corner.
+func signedArea(loop []s2.Point) float64 {
 	var sum float64
-	for i, b := range loop {
-		a := loop[(i+len(loop)-1)%len(loop)]
-		sum += s2.SignedArea(near, a, b)
+	for i := 2; i < len(loop); i++ {
+		sum += s2.SignedArea(loop[0], loop[i-1], loop[i])
 	}
 	return sum
+}
+
+// inside returns a point of a piece that its sector, the only one of the
+// index, contains: the centre of the cell, else the centre of mass, else such
+// a point of the largest part in a child of the cell. (In cells of a
+// centimetre it may fail and return the centre of mass.)
+func (p *piece) inside(index *Index) orb.Point {
+	for {
+		center := fromS2(p.cell.Center())
+		if _, ok := index.Find(center); ok {
+			return center
+		}
+		mass := fromS2(p.centroid())
+		if _, ok := index.Find(mass); ok {
+			return mass
+		}
+		parts := split([]piece{*p})
+		if len(parts) == 0 || parts[0].cell == p.cell {
+			return mass
+		}
+		p = &parts[0]
+		for i := range parts {
+			if parts[i].area > p.area {
+				p = &parts[i]
+			}
+		}
+	}
 }
 
 // centroid returns the centre of mass of a piece, on the sphere.
 func (p *piece) centroid() s2.Point {
 	var sum r3.Vector
-	center := p.cell.Center()
 	for _, ring := range p.rings {
-		for i, b := range ring {
-			a := ring[(i+len(ring)-1)%len(ring)]
-			sum = sum.Add(s2.TrueCentroid(center, a, b).Vector)
+		for i := 2; i < len(ring); i++ {
+			sum = sum.Add(s2.TrueCentroid(ring[0], ring[i-1], ring[i]).Vector)
 		}
 	}
 	if sum.Norm2() == 0 {
-		return center
+		return p.cell.Center()
 	}
 	return s2.Point{Vector: sum.Normalize()}
 }

@@ -9,8 +9,9 @@ import (
 )
 
 // LabelPoint returns a point well inside the sector, where its name can be
-// written: one whose distance to the boundary is at most 1 % less than the
-// largest there is. For a sector without area it is the zero point.
+// written: one whose distance to the boundary is at most 1 %, or a few
+// centimetres, less than the largest there is. For a sector without area it
+// is the zero point.
 //
 // Source: V. Agafonkin, polylabel (2016), a best-first search over squares,
 // here over S2 cells.

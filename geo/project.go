@@ -57,12 +57,15 @@ func project(p s2.Point, line []s2.Point) Projection {
 }
 
 // nearest returns the point of the segment from a to b nearest to p, and its
-// distance.
+// distance, which is exactly zero at the ends.
 func nearest(p, a, b s2.Point) (s2.Point, Distance) {
-	if a == b {
-		return a, between(p, a)
+	if p == a || p == b {
+		return p, 0
 	}
-	at := s2.Project(p, a, b)
+	at := a
+	if a != b {
+		at = s2.Project(p, a, b)
+	}
 	return at, between(p, at)
 }
 

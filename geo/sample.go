@@ -18,10 +18,11 @@ const minCells = 16
 // Samples returns the points that stand for a sector: those of the places that
 // belong to it (by Place.Sector) and have people, weighted by population, in
 // the order given. A sector without such places is cut into 16 to 63 S2 cells
-// of one size, each weighted by its area within the sector; the point is the
+// of one size, each weighted by its area within the sector. The point is the
 // centre of the cell, or where the sector does not contain that, the centre of
-// mass of the part within. Such samples are in the order of the cells along
-// the S2 curve. There are none for a sector without places and area.
+// mass of the part within or some other point of it. Such samples are in the
+// order of the cells along the S2 curve. There are none for a sector without
+// places and area.
 func Samples(s *Sector, places []Place) []Sample {
 	var samples []Sample
 	var people float64
@@ -58,11 +59,7 @@ func areaSamples(s *Sector) []Sample {
 	samples := make([]Sample, len(pieces))
 	for i := range pieces {
 		p := &pieces[i]
-		point := fromS2(p.cell.Center())
-		if _, inside := index.Find(point); !inside {
-			point = fromS2(p.centroid())
-		}
-		samples[i] = Sample{Point: point, Name: "cell " + p.cell.ID().ToToken(), Share: p.area / area}
+		samples[i] = Sample{Point: p.inside(index), Name: "cell " + p.cell.ID().ToToken(), Share: p.area / area}
 	}
 	return samples
 }

@@ -3,7 +3,6 @@ package input
 import (
 	"encoding/json"
 	"io"
-	"math"
 	"strconv"
 
 	"github.com/paulmach/orb"
@@ -258,13 +257,4 @@ func valueName(v any) string {
 		return "a list"
 	}
 	return "an object"
-}
-
-// formatNumber writes a number as people do: no exponent unless it is huge or
-// tiny.
-func formatNumber(x float64) string {
-	if a := math.Abs(x); a == 0 || a >= 1e-6 && a < 1e15 {
-		return strconv.FormatFloat(x, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(x, 'g', -1, 64)
 }

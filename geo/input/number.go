@@ -40,9 +40,9 @@ func within(x float64, text string, lo, hi float64) error {
 	case x < lo && lo == 0:
 		return Errorf(ErrRange, "%s is negative", text)
 	case x < lo:
-		return Errorf(ErrRange, "%s is less than %v", text, lo)
+		return Errorf(ErrRange, "%s is less than %s", text, formatNumber(lo))
 	case x > hi:
-		return Errorf(ErrRange, "%s is more than %v", text, hi)
+		return Errorf(ErrRange, "%s is more than %s", text, formatNumber(hi))
 	}
 	return nil
 }
@@ -60,7 +60,16 @@ func checkDegrees(what string, x, limit float64) error {
 	if x >= -limit && x <= limit {
 		return nil
 	}
-	return Errorf(ErrRange, "%s %v out of range", what, x)
+	return Errorf(ErrRange, "%s %s out of range", what, formatNumber(x))
+}
+
+// formatNumber writes a number as people do: no exponent unless it is huge or
+// tiny.
+func formatNumber(x float64) string {
+	if a := math.Abs(x); a == 0 || a >= 1e-6 && a < 1e15 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
 // quote quotes text from a file for a message and shortens it.
