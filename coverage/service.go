@@ -43,10 +43,16 @@ func (a *Access) cover(within time.Duration, depth, without int) []float64 {
 		exactly[min(count, depth)] += w
 	}
 	share := make([]float64, depth)
-	var sum float64
+	var more, fewer float64
 	for k := depth; k > 0; k-- {
-		sum += exactly[k]
-		share[k-1] = sum / a.total
+		more += exactly[k]
+		share[k-1] = more / a.total
+	}
+	// Sums in another order differ in their last digits; all is all nevertheless.
+	for k := 0; k < depth && fewer == 0; k++ {
+		if fewer += exactly[k]; fewer == 0 {
+			share[k] = 1
+		}
 	}
 	return share
 }

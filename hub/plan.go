@@ -158,11 +158,14 @@ type SectorScore struct {
 
 // Route is a way from a hub to the seat of a sector.
 type Route struct {
-	Hub   string         `json:"hub"`
-	Time  Seconds        `json:"time"`
-	KM    float64        `json:"km"`
-	Roads []string       `json:"roads"`
-	Line  orb.LineString `json:"-"`
+	Hub string `json:"hub"`
+	// InPlace says that the hub stands where the seat meets the road network, so
+	// that the route has no road in it.
+	InPlace bool           `json:"in_place"`
+	Time    Seconds        `json:"time"`
+	KM      float64        `json:"km"`
+	Roads   []string       `json:"roads"`
+	Line    orb.LineString `json:"-"`
 }
 
 // SiteUse is what became of a site.

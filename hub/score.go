@@ -176,9 +176,10 @@ func (q *quest) scoreRoads(plan *Plan, access *coverage.Access, hubs []route.Sto
 	r.SectorsWithFewer, r.Bridges = []string{}, []Bridge{}
 	for k, routes := range roads.Routes {
 		if routes > 1 {
-			r.DemandWithTwoRoutes += loads[k] / plan.Demand
+			r.DemandWithTwoRoutes += loads[k]
 		}
 	}
+	r.DemandWithTwoRoutes /= plan.Demand
 	for _, b := range roads.Bridges {
 		r.Bridges = append(r.Bridges, q.bridge(b, demand, plan.Demand))
 	}
@@ -265,7 +266,7 @@ func (q *quest) scoreSector(plan *Plan, access *coverage.Access, roads *coverage
 }
 
 func (q *quest) route(plan *Plan, p route.Path) *Route {
-	r := &Route{Time: Seconds(p.Time), KM: kilometers(p.Length), Roads: p.Roads(q.Roads), Line: p.Line(q.Roads)}
+	r := &Route{InPlace: len(p.Legs) == 0, Time: Seconds(p.Time), KM: kilometers(p.Length), Roads: p.Roads(q.Roads), Line: p.Line(q.Roads)}
 	for _, h := range plan.Hubs {
 		if q.stops[h.Site] == p.From {
 			r.Hub = h.ID

@@ -82,6 +82,10 @@ type quest struct {
 }
 
 func prepare(s *Scenario) (*quest, error) {
+	var p input.Problems
+	if s.Settings.validate("", &p); p.Len() > 0 {
+		return nil, fmt.Errorf("hub: %w: %w", ErrScenario, p.Err())
+	}
 	q := &quest{Scenario: s, use: make([]SiteUse, len(s.Sites)), stops: make([]route.Stop, len(s.Sites))}
 	profile, err := s.Settings.Profile.Profile()
 	if err != nil {
@@ -182,9 +186,6 @@ func (q *quest) siteStops() error {
 	}
 	if plan.Hubs > len(q.open) {
 		return fmt.Errorf("hub: %w: plan.hubs: %d hubs, and only %d of the %d sites may open", ErrScenario, plan.Hubs, len(q.open), len(q.Sites))
-	}
-	if plan.Hubs < 1 {
-		return fmt.Errorf("hub: %w: plan.hubs: %d hubs", ErrScenario, plan.Hubs)
 	}
 	return nil
 }

@@ -87,3 +87,15 @@ func depths(coverage map[int]float64) []int {
 func within(k int, h float64) string {
 	return fmt.Sprintf("%s within %s", plural(k, "hub"), hours(h))
 }
+
+// way describes a route to a seat, "2 h 34 from Kharkiv by M03".
+func way(p *hub.Plan, r *hub.Route) string {
+	text := fmt.Sprintf("%s from %s", clock(r.Time), name(p, r.Hub))
+	switch {
+	case r.InPlace:
+		return "hub in place"
+	case len(r.Roads) > 0:
+		text += " by " + strings.Join(r.Roads, ", ")
+	}
+	return text
+}
