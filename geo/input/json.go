@@ -153,7 +153,8 @@ func (w *walker) list(t reflect.Type, path string) {
 	}
 }
 
-// untyped checks a value of unknown type for repeated keys.
+// untyped checks a value of unknown type for repeated keys and for numbers
+// that no float64 holds.
 func (w *walker) untyped(path string) {
 	switch w.kind() {
 	case '{':
@@ -162,8 +163,14 @@ func (w *walker) untyped(path string) {
 		for i := range w.elements() {
 			w.untyped(path + "[" + strconv.Itoa(i) + "]")
 		}
-	default:
+	case '"', 't', 'f', 'n':
 		w.skip()
+	default:
+		at := w.at
+		raw := string(w.literal())
+		if _, err := strconv.ParseFloat(raw, 64); err != nil {
+			w.fail(at, path, Errorf(ErrRange, "%s out of range", shorten(raw)))
+		}
 	}
 }
 
