@@ -11,9 +11,11 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// maxLengthKM bounds the length that a file may state for one road: half the
-// globe's circumference, beyond which it is a slip of the pen.
-const maxLengthKM = 20_000
+// Bounds of what a file may state of one road; beyond them it is a slip of the pen.
+const (
+	maxLengthKM = 20_000
+	maxWinding  = 10
+)
 
 // ReadRoads reads a table of roads, each an ordered list of places, from CSV
 // with the columns
@@ -22,18 +24,20 @@ const maxLengthKM = 20_000
 //	class      a [Class]
 //	places     ids of two or more places in driving order, separated by ";"
 //	e_road     optional number in a wider system, "E95"; becomes the edge's Ref
-//	length_km  optional length of the whole row
+//	winding    optional ratio, 1 or more, of the road's length to that of the
+//	           great circles between its places
+//	length_km  optional length of the whole row, instead of winding
 //
 // Each pair of neighbours on a row is an edge, open both ways, and each place
-// named is a node. Edges are as long as the great circle between their places,
-// or share the row's length_km in that proportion. One road may have several
-// rows. A pair of places may be neighbours only once in a table: a stretch that
+// named is a node. Edges are as long as the great circle between their places
+// times the winding, or share the row's length_km in that proportion. One road
+// may have several rows. A pair of places may be neighbours only once in a table: a stretch that
 // two roads share stands under one of them.
 //
 // Errors are [input.Errors] with the line and column of each problem.
 func ReadRoads(r io.Reader, file string, places []geo.Place) (*Network, error) {
 	var p input.Problems
-	t := input.ReadTable(r, file, &p, []string{"road", "class", "places"}, "e_road", "length_km")
+	t := input.ReadTable(r, file, &p, []string{"road", "class", "places"}, "e_road", "winding", "length_km")
 	lines := newTracer(places)
 	for row := range t.Rows() {
 		e := Edge{Name: row.Text("road"), Ref: row.Optional("e_road")}
@@ -42,11 +46,18 @@ func ReadRoads(r io.Reader, file string, places []geo.Place) (*Network, error) {
 			row.Fail("class", err)
 		}
 		e.Class = class
+		winding := 1.0
+		if row.Optional("winding") != "" {
+			winding = row.Number("winding", 1, maxWinding)
+		}
 		var length geo.Distance
 		if row.Optional("length_km") != "" {
 			length = geo.Distance(row.Number("length_km", 0, maxLengthKM)) * geo.Kilometer
+			if winding > 1 {
+				row.Fail("winding", input.Errorf(input.ErrDuplicate, "length_km is given as well"))
+			}
 		}
-		lines.trace(row, e, length)
+		lines.trace(row, e, winding, length)
 	}
 	return lines.network(file, &p)
 }
@@ -64,7 +75,7 @@ func ReadRail(r io.Reader, file string, places []geo.Place) (*Network, error) {
 	lines := newTracer(places)
 	for row := range t.Rows() {
 		e := Edge{Name: row.Text("line"), Class: Rail, Ref: fmt.Sprintf("%d mm", row.Integer("gauge_mm", 600, 2000))}
-		lines.trace(row, e, 0)
+		lines.trace(row, e, 1, 0)
 	}
 	return lines.network(file, &p)
 }
@@ -86,8 +97,9 @@ func newTracer(places []geo.Place) *tracer {
 	return t
 }
 
-// trace adds the edges of a row, all like e.
-func (t *tracer) trace(row *input.Row, e Edge, length geo.Distance) {
+// trace adds the edges of a row, all like e. A length above zero is that of the
+// whole row.
+func (t *tracer) trace(row *input.Row, e Edge, winding float64, length geo.Distance) {
 	var nodes []int
 	for id := range strings.SplitSeq(row.Text("places"), ";") {
 		id = strings.TrimSpace(id)
@@ -136,8 +148,9 @@ func (t *tracer) trace(row *input.Row, e Edge, length geo.Distance) {
 	}
 	for i, v := range nodes[1:] {
 		e.From, e.To = nodes[i], v
+		e.Length = geo.Distance(winding) * geo.Between(t.nodes[e.From].Point, t.nodes[v].Point)
 		if length > 0 {
-			e.Length = length * geo.Between(t.nodes[e.From].Point, t.nodes[v].Point) / direct
+			e.Length *= length / direct
 		}
 		t.edges = append(t.edges, e)
 	}

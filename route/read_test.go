@@ -51,6 +51,26 @@ func TestReadRoadsSharesLength(t *testing.T) {
 	}
 }
 
+func TestReadRoadsWinding(t *testing.T) {
+	n, err := ReadRoads(strings.NewReader("road,class,winding,places\nM1,trunk,1.25,Alpha;Bravo\nM2,trunk,,Bravo;Charlie\n"), "roads.csv", testPlaces)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for e, want := range []float64{1.25, 1} {
+		if x := n.Edge(e); math.Abs(float64(x.Length/geo.Length(x.Line))-want) > 1e-9 {
+			t.Errorf("%s is %v long, %v times its line", n.Label(e), x.Length, x.Length/geo.Length(x.Line))
+		}
+	}
+	for _, bad := range []string{"0.9", "11", "NaN", "x"} {
+		if _, err := ReadRoads(strings.NewReader("road,class,winding,places\nM1,trunk,"+bad+",Alpha;Bravo\n"), "roads.csv", testPlaces); err == nil || !strings.Contains(err.Error(), "roads.csv:2: winding") {
+			t.Errorf("winding %s: error %v", bad, err)
+		}
+	}
+	if _, err := ReadRoads(strings.NewReader("road,class,winding,length_km,places\nM1,trunk,1.1,50,Alpha;Bravo\n"), "roads.csv", testPlaces); !errors.Is(err, input.ErrDuplicate) {
+		t.Errorf("winding and length: error %v", err)
+	}
+}
+
 func TestReadRail(t *testing.T) {
 	n, err := ReadRail(strings.NewReader("line,gauge_mm,places\nAlpha–Bravo,1520,Alpha;Bravo\n"), "rail.csv", testPlaces)
 	if err != nil {

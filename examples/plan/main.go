@@ -6,7 +6,7 @@
 //	plan [flags] [scenario.json]
 //
 // Without a scenario it plans the embedded example. It prints a summary, or the
-// plan as JSON with -json, and writes plan.json, plan.geojson and plan.html to a
+// plan as JSON with -json, and writes plan.json, plan.geojson, plan.html and plan.svg to a
 // folder. It ends with status 0 when the plan is written, 1 when the scenario is
 // wrong or the plan cannot be written, 2 when the command line is wrong.
 package main
@@ -43,7 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "Usage: plan [flags] [scenario.json]\n\nPlans hubs for a scenario; without one, for the embedded example.\n\n")
 		flags.PrintDefaults()
 	}
-	dir := flags.String("o", "out", "write plan.json, plan.geojson and plan.html to this `folder`")
+	dir := flags.String("o", "out", "write plan.json, plan.geojson, plan.html and plan.svg to this `folder`")
 	asJSON := flags.Bool("json", false, "print the plan as JSON instead of a summary, and write no files unless -o is given")
 	hubs := flags.Int("p", 0, "open this `number` of hubs instead of the scenario's")
 	within := flags.Duration("within", 0, "use this `time` standard, such as 4h30m, instead of the scenario's")
@@ -119,6 +119,7 @@ func save(dir string, p *hub.Plan, s *hub.Scenario) ([]string, error) {
 		{"plan.json", func(w io.Writer) error { return report.JSON(w, p) }},
 		{"plan.geojson", func(w io.Writer) error { return report.GeoJSON(w, p, s) }},
 		{"plan.html", func(w io.Writer) error { return report.HTML(w, p, s) }},
+		{"plan.svg", func(w io.Writer) error { return report.SVG(w, p, s) }},
 	}
 	contents := make([]bytes.Buffer, len(outputs))
 	for i, o := range outputs {
