@@ -33,6 +33,7 @@ var gaps = map[string]struct {
 	"H31":  {"Tsarychanka", "Partyzanske", "the H31 is broken at Petrykivka"},
 	"H12":  {"Kotelva", "Oposhnia", "the H12 is broken between Okhtyrka and Dykanka"},
 	"P46":  {"Solonytsivka", "Bohodukhiv", "the P46 from Kharkiv to Okhtyrka is a regional road"},
+	"P61":  {"Bilopillia", "Sumy", "the P61 from Baturyn to Sumy is a regional road"},
 	"P67":  {"Ichnia", "Pryluky", "the P67 from Chernihiv to Pyriatyn is a regional road"},
 }
 
@@ -66,9 +67,9 @@ var wrongReference = map[[2]string]string{
 	{"Kharkiv", "Sumy"}:               "P46",
 	{"Donetsk", "Sumy"}:               "P46",
 	{"Luhansk", "Sumy"}:               "P46",
-	{"Chernihiv", "Sumy"}:             "P67",
+	{"Chernihiv", "Sumy"}:             "P61",
 	{"Chernihiv", "Poltava"}:          "P67",
-	{"Chernihiv", "Kharkiv"}:          "P67",
+	{"Chernihiv", "Kharkiv"}:          "P61",
 	{"Chernihiv", "Dnipro"}:           "P67",
 	{"Chernihiv", "Zaporizhzhia"}:     "P67",
 }
