@@ -2,6 +2,7 @@ package geo
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/golang/geo/r3"
 	"github.com/golang/geo/s2"
@@ -72,6 +73,10 @@ func (x *arrangement) ends(edge int) (a, b s2.Point) {
 func (x *arrangement) compare() {
 	var partners []int
 	for i := range x.edges {
+		ring := x.edges[i].ring
+		if x.self[ring] != nil {
+			continue // how it meets others is not asked any more
+		}
 		b := boxOf(x.ends(i))
 		r := r3.Vector{X: 2 * touch, Y: 2 * touch, Z: 2 * touch}
 		b.lo, b.hi = b.lo.Sub(r), b.hi.Add(r)
@@ -81,20 +86,13 @@ func (x *arrangement) compare() {
 				partners = append(partners, j)
 			}
 		})
-		var fault error
-		first := len(x.edges) // the first partner of its own ring that i meets
+		slices.Sort(partners) // so that the first fault is the first in the file
 		for _, j := range partners {
-			ring := x.edges[i].ring
 			if x.edges[j].ring != ring {
 				x.meet(i, j)
-			} else if x.self[ring] == nil && j < first {
-				if err := x.meetsItself(i, j); err != nil {
-					first, fault = j, err
-				}
+			} else if x.self[ring] == nil {
+				x.self[ring] = x.meetsItself(i, j)
 			}
-		}
-		if fault != nil {
-			x.self[x.edges[i].ring] = fault
 		}
 	}
 }
@@ -119,15 +117,12 @@ func (x *arrangement) meetsItself(i, j int) error {
 		}
 		return nil
 	}
+	// The other ends start the edges that follow and are looked at with them.
 	switch {
 	case on(a, c, d):
 		return touches(a)
-	case on(b, c, d):
-		return touches(b)
 	case on(c, a, b):
 		return touches(c)
-	case on(d, a, b):
-		return touches(d)
 	case s2.CrossingSign(a, b, c, d) == s2.Cross:
 		return fmt.Errorf("crosses itself near %s", degrees(s2.Intersection(a, b, c, d)))
 	}
@@ -146,7 +141,14 @@ type ringRelation struct {
 	crossing            bool
 	contains, contained bool // the first contains the second; the other way round
 	disjoint, equal     bool
-	at                  s2.Point // where they first met, or crossed
+	at                  s2.Point // where they first met, or first crossed
+}
+
+// cross notes a place where the rings cross.
+func (r *ringRelation) cross(at s2.Point) {
+	if !r.crossing {
+		r.crossing, r.at = true, at
+	}
 }
 
 // crosses reports whether the rings cross. They do so too where they run
@@ -172,9 +174,7 @@ func (x *arrangement) meet(i, j int) {
 	aOn, bOn, cOn, dOn := on(a, c, d), on(b, c, d), on(c, a, b), on(d, a, b)
 	if !aOn && !bOn && !cOn && !dOn {
 		if s2.CrossingSign(a, b, c, d) == s2.Cross {
-			at := s2.Intersection(a, b, c, d)
-			r := x.relation(e.ring, f.ring, at)
-			r.crossing, r.at = true, at
+			x.relation(e.ring, f.ring, a).cross(s2.Intersection(a, b, c, d))
 		}
 		return
 	}
@@ -225,6 +225,6 @@ func (x *arrangement) wedges(first, second int, v, a0, a2, b0, b2 s2.Point) {
 	case s2.WedgeIsDisjoint:
 		r.disjoint = true
 	default:
-		r.crossing, r.at = true, v
+		r.cross(v)
 	}
 }

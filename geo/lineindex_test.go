@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/golang/geo/r3"
 	"github.com/golang/geo/s2"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
@@ -109,6 +110,21 @@ func TestLineIndexTies(t *testing.T) {
 	}
 }
 
+// TestLineIndexTieChain has lines 0.9 mm apart: only the nearest counts for
+// what is a tie, not one that ties with it.
+func TestLineIndexTieChain(t *testing.T) {
+	step := 0.9 * 180 / math.Pi / float64(EarthRadius) / 1000 // in degrees
+	var lines []orb.LineString
+	for i := range 5 {
+		at := 1 + float64(4-i)*step
+		lines = append(lines, orb.LineString{{0, at}, {10, at}})
+	}
+	compareNearest(t, lines, NewLineIndex(lines), orb.Point{0, 0}, 200*Kilometer)
+	if q, _ := NewLineIndex(lines).Nearest(orb.Point{0, 0}, Distance(math.Inf(1)), nil); q.Line != 3 {
+		t.Errorf("got line %d, want 3", q.Line)
+	}
+}
+
 func TestLineIndexNearest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		center := drawPoint(t, "center")
@@ -182,6 +198,26 @@ func TestBoxOf(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestBoxMeets(t *testing.T) {
+	at := func(x, y, z float64) r3.Vector { return r3.Vector{X: x, Y: y, Z: z} }
+	unit := box{at(0, 0, 0), at(1, 1, 1)}
+	tests := []struct {
+		shift r3.Vector
+		want  bool
+	}{
+		{at(0, 0, 0), true}, {at(1, 1, 1), true}, {at(-1, 1, -1), true}, {at(0.5, 0, -0.5), true},
+		{at(1.1, 0, 0), false}, {at(-1.1, 0, 0), false},
+		{at(0, 1.1, 0), false}, {at(0, -1.1, 0), false},
+		{at(0, 0, 1.1), false}, {at(0, 0, -1.1), false},
+	}
+	for _, test := range tests {
+		x := box{unit.lo.Add(test.shift), unit.hi.Add(test.shift)}
+		if got := x.meets(&unit); got != test.want {
+			t.Errorf("shifted by %v: got %v", test.shift, got)
+		}
+	}
 }
 
 // TestBoxTreeMeeting compares the search for boxes that meet with a look at

@@ -77,6 +77,11 @@ func TestProjectIsNearest(t *testing.T) {
 				}
 			}
 		}
+		for _, corner := range line {
+			if d := Project(corner, line).Distance; d != 0 {
+				t.Errorf("corner %v is %v off the line", corner, float64(d))
+			}
+		}
 		if d := Between(p, q.Point) - q.Distance; math.Abs(float64(d)) > 1e-5 {
 			t.Errorf("point and distance differ by %v", d)
 		}

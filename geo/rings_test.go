@@ -84,6 +84,8 @@ func TestCleanBoundary(t *testing.T) {
 		{"spike", "0 0, 4 0, 4 4, 4 6, 4 4, 0 4, 0 0", "ring 1 touches itself near 4.0000 4.0000"},
 		{"spike over the corner", "0 0, 4 0, 4 6, 4 4, 0 4, 0 0", "ring 1 touches itself near 4.0000 6.0000"},
 		{"spike at the closing corner", "4 6, 4 4, 0 4, 0 0, 4 0, 4 6", "ring 1 touches itself near 4.0000 6.0000"},
+		{"spike over the closing corner", "4 6, 4 0, 0 0, 0 4, 4 4, 4 6", "ring 1 touches itself near 4.0000 6.0000"},
+		{"the same, other way round", "4 6, 4 0, 8 0, 8 4, 4 4, 4 6", "ring 1 touches itself near 4.0000 6.0000"},
 		{"a line there and back", "0 0, 0 2, 0 4, 0 0", "ring 1 touches itself near"},
 		//  two triangles joined in one corner
 		{"corner met twice", "0 0, 2 2, 4 0, 4 4, 2 2, 0 4, 0 0", "ring 1 touches itself near 2.0000 2.0000"},
@@ -117,9 +119,15 @@ func TestCleanBoundary(t *testing.T) {
 		{"polygon in a polygon at an edge", square + "| 4 0, 4 4, 2 2, 4 0", "polygon 2 ring 1 is inside polygon 1 ring 1, another polygon"},
 		{"the same polygon twice", square + "|" + square, "polygon 2 ring 1 is the same as polygon 1 ring 1"},
 		{"polygons cross", square + "| 2 2, 6 2, 6 6, 2 6, 2 2", "polygon 1 ring 1 and polygon 2 ring 1 cross near"},
-		//  B leaves A's right edge inwards below and outwards above: they run
-		//  together from 4 1 to 4 3 and cross all the same
-		{"polygons cross along an edge", "0 0, 4 0, 4 1, 4 3, 4 4, 0 4, 0 0 | 2 1, 4 1, 4 3, 6 3.5, 6 5, 5 3.6, 3 3, 2 1", "polygon 1 ring 1 and polygon 2 ring 1 cross near"},
+		//  +---------------+
+		//  | +---------+ B |   B runs along the edges of A from 4 1 to 4 3
+		//  +-+    A    +---+   and from 0 3 to 0 1, comes from inside and goes
+		//    +---------+       outside, and no edge crosses another
+		{"polygons cross along edges", "0 0, 4 0, 4 1, 4 3, 4 4, 0 4, 0 3, 0 1, 0 0 | 2 1, 4 1, 4 3, 6 3.5, 6 6, -2 6, -2 3, 0 3, 0 1, 2 1", "polygon 1 ring 1 and polygon 2 ring 1 cross near 4.0000 1.0000"},
+		//  corners of B are on an edge of A, and B goes through there
+		{"polygons cross at corners on an edge", square + "| 2 1, 4 1.5, 6 1, 6 3, 4 2.5, 2 3, 2 1", "polygon 1 ring 1 and polygon 2 ring 1 cross near 4.0000 1.5000"},
+		{"the same, other way round", "2 1, 4 1.5, 6 1, 6 3, 4 2.5, 2 3, 2 1 |" + square, "polygon 1 ring 1 and polygon 2 ring 1 cross near 4.0000 1.5000"},
+		{"polygons cross at corners of both", square + "| 2 2, 4 4, 6 -2, 4 0, 2 2", "polygon 1 ring 1 and polygon 2 ring 1 cross near 4.0000 0.0000"},
 		{"all problems", "0 0, 4 4, 0 4, 4 0, 0 0; 1 1, 2 2, 3 3 | 8 8", "polygon 1 ring 2 is not closed / polygon 2 ring 1 has 1 positions, want 4 or more / polygon 1 ring 1 crosses itself near 2.0000 2.0037"},
 	}
 	for _, test := range tests {

@@ -58,6 +58,29 @@ func TestBetween(t *testing.T) {
 	}
 }
 
+// TestToS2 checks that all names of a point give the same bits, on which the
+// rings of shapes cut at the antimeridian depend.
+func TestToS2(t *testing.T) {
+	for _, names := range [][]orb.Point{
+		{{180, 65}, {-180, 65}},
+		{{0, 90}, {30, 90}, {180, 90}, {-180, 90}},
+		{{0, -90}, {-77, -90}, {-180, -90}},
+	} {
+		for _, p := range names[1:] {
+			if toS2(p) != toS2(names[0]) {
+				t.Errorf("%v is not %v", p, names[0])
+			}
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawPoint(t, "p")
+		q := fromS2(toS2(p))
+		if d := Between(p, q); d > 1e-6 {
+			t.Errorf("%v comes back as %v, %v away", p, q, d)
+		}
+	})
+}
+
 func TestLength(t *testing.T) {
 	degree := float64(EarthRadius) * math.Pi / 180
 	tests := []struct {

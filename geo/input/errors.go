@@ -3,6 +3,7 @@ package input
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -148,5 +149,5 @@ func (p *Problems) Err() error {
 	if p.n == 0 {
 		return nil
 	}
-	return &Errors{List: append([]*Error(nil), p.list...), More: p.n - len(p.list)}
+	return &Errors{List: slices.Clone(p.list), More: p.n - len(p.list)}
 }

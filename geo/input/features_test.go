@@ -63,7 +63,7 @@ func TestFileProblems(t *testing.T) {
 		{"minus infinity", `[-Infinity]`, "f:1:3: invalid character 'I' in numeric literal", ErrSyntax},
 		{"after ї", `{"ї": x}`, "f:1:8: invalid character 'x' looking for beginning of value", ErrSyntax},
 		{"trailing data", "{}\r\n{}", "f:2:1: invalid character '{' after top-level value", ErrSyntax},
-		{"not UTF-8", "{\"name\":\n\"\xcf\xf0\"}", "f:2:2: invalid UTF-8", ErrSyntax},
+		{"not UTF-8", "{\"name\":\n\"ї\xcf\xf0\"}", "f:2:4: invalid UTF-8", ErrSyntax},
 		{"nested too deeply", strings.Repeat("[", 20000), "f:1:10001: invalid character '[' exceeded max depth", ErrSyntax},
 		{"list", " []", "f:1:2: a list where a FeatureCollection is wanted", ErrFormat},
 		{"null", "null", "f:1:1: null where a FeatureCollection is wanted", ErrFormat},

@@ -116,7 +116,7 @@ func TestJSON(t *testing.T) {
 func TestJSONDefaults(t *testing.T) {
 	got := scenario{Name: "default", Hubs: 3, Start: &site{ID: "x"}}
 	var p Problems
-	JSON(strings.NewReader(`{"hubs": 4, "start": null, "sites": null, "any": null, "profile": {"speeds_kmh": null}}`), "s", &got, &p)
+	JSON(strings.NewReader(`{"hubs": 4, "start": null, "sites": null, "any": null, "raw": null, "profile": {"speeds_kmh": null}}`), "s", &got, &p)
 	if p.Len() > 0 || got.Name != "default" || got.Hubs != 4 || got.Start != nil {
 		t.Errorf("got %+v; %s", got, text(&p))
 	}
@@ -212,8 +212,8 @@ func TestFields(t *testing.T) {
 		A struct{ X, Y, Z int }
 		B struct{ Y, Z int }
 		C struct {
-			Z int `json:"Y"`
-			W int `json:",omitempty"`
+			Z string `json:"Y"`
+			W int    `json:",omitempty"`
 		}
 		Loop struct {
 			*Loop
@@ -269,6 +269,12 @@ func TestFields(t *testing.T) {
 		got = slices.DeleteFunc(got, func(name string) bool { return name == "W" }) // omitted: empty
 		if want := slices.Sorted(maps.Keys(keys)); !slices.Equal(got, want) {
 			t.Errorf("%T: got %q, want %q", v, got, want)
+		}
+		for name, value := range keys {
+			_, text := value.(string)
+			if f := w.fields(reflect.TypeOf(v))[name]; (f.Type.Kind() == reflect.String) != text {
+				t.Errorf("%T: %s is of type %v, written as %v", v, name, f.Type, value)
+			}
 		}
 	}
 }

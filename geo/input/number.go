@@ -31,12 +31,10 @@ func number(text string) (float64, error) {
 	return x, nil
 }
 
-// within reports what is wrong with x, which text stands for, if it is not a
-// finite number between lo and hi.
+// within reports what is wrong with x, which text stands for, if it is not
+// between lo and hi.
 func within(x float64, text string, lo, hi float64) error {
 	switch {
-	case math.IsNaN(x) || math.IsInf(x, 0):
-		return Errorf(ErrRange, "%s is not a finite number", text)
 	case x < lo && lo == 0:
 		return Errorf(ErrRange, "%s is negative", text)
 	case x < lo:
@@ -56,8 +54,7 @@ func checkPoint(p orb.Point) error {
 }
 
 func checkDegrees(what string, x, limit float64) error {
-	// Written so that NaN fails too.
-	if x >= -limit && x <= limit {
+	if math.Abs(x) <= limit {
 		return nil
 	}
 	return Errorf(ErrRange, "%s %s out of range", what, formatNumber(x))

@@ -182,7 +182,7 @@ func TestRowProblems(t *testing.T) {
 }
 
 func TestRowPoint(t *testing.T) {
-	const in = "lon,lat\n30.5,50.4\n-180,90\n230,50\n50,230\n181,-91\nx,50\n,\nNaN,0\n"
+	const in = "lon,lat\n30.5,50.4\n-180,90\n230,50\n50,230\n181,-91\nx,50\n,\nNaN,0\n24,49\n"
 	var p Problems
 	var got []orb.Point
 	for r := range ReadTable(strings.NewReader(in), "t.csv", &p, []string{"lon", "lat"}).Rows() {
@@ -190,7 +190,7 @@ func TestRowPoint(t *testing.T) {
 			got = append(got, at)
 		}
 	}
-	if want := []orb.Point{{30.5, 50.4}, {-180, 90}}; !slices.Equal(got, want) {
+	if want := []orb.Point{{30.5, 50.4}, {-180, 90}, {24, 49}}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	want := `t.csv:4: lon: longitude 230 out of range
