@@ -148,9 +148,9 @@ func (t *tracer) trace(row *input.Row, e Edge, winding float64, length geo.Dista
 	}
 	for i, v := range nodes[1:] {
 		e.From, e.To = nodes[i], v
-		e.Length = geo.Distance(winding) * geo.Between(t.nodes[e.From].Point, t.nodes[v].Point)
-		if length > 0 {
-			e.Length *= length / direct
+		leg := geo.Between(t.nodes[e.From].Point, t.nodes[v].Point)
+		if e.Length = leg * geo.Distance(winding); length > 0 {
+			e.Length = length * (leg / direct)
 		}
 		t.edges = append(t.edges, e)
 	}
