@@ -117,12 +117,16 @@ func (x *arrangement) meetsItself(i, j int) error {
 		}
 		return nil
 	}
-	// The other ends start the edges that follow and are looked at with them.
+	// First, because rounding decides whether edges that touch also cross.
 	switch {
 	case on(a, c, d):
 		return touches(a)
+	case on(b, c, d):
+		return touches(b)
 	case on(c, a, b):
 		return touches(c)
+	case on(d, a, b):
+		return touches(d)
 	case s2.CrossingSign(a, b, c, d) == s2.Cross:
 		return fmt.Errorf("crosses itself near %s", degrees(s2.Intersection(a, b, c, d)))
 	}

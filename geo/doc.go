@@ -8,10 +8,10 @@
 //
 // Coordinates are orb geometries in degrees of WGS 84, orb.Point{lon, lat}.
 // Distances and areas are those of the sphere with the Earth's mean radius
-// ([EarthRadius]); they differ from those of the ellipsoid by at most 0.6 %.
-// The segments of lines and the edges of polygons are great circles, so the
-// antimeridian and the poles need no special care. All work on the sphere is
-// done with S2 cells and predicates.
+// ([EarthRadius]); distances differ from those on the ellipsoid by at most
+// 0.6 %, areas by at most 0.9 %. The segments of lines and the edges of
+// polygons are great circles, so the antimeridian and the poles need no
+// special care. All work on the sphere is done with S2 cells and predicates.
 //
 // Sources: the S2 geometry library (s2geometry.io, github.com/golang/geo);
 // RFC 7946 for what a polygon is.

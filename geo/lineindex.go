@@ -50,8 +50,9 @@ func (x *LineIndex) segment(i int) (a, b s2.Point) {
 // those the lowest index is taken. The projection is the same as [Project]
 // gives for that line. False means there is no such line.
 //
-// Accept is called for lines that are near enough, in no particular order and
-// perhaps several times for a line; it must give the same answer each time.
+// Accept is called for lines that may be near enough, in no particular order
+// and perhaps several times for a line; it must give the same answer each
+// time.
 func (x *LineIndex) Nearest(p orb.Point, limit Distance, accept func(line int) bool) (Projection, bool) {
 	type candidate struct {
 		line     int
@@ -65,10 +66,12 @@ func (x *LineIndex) Nearest(p orb.Point, limit Distance, accept func(line int) b
 	// than they are, rounding included.
 	reach := func() float64 { return chord2(min(best+tie, limit))*(1+1e-12) + 1e-28 }
 	x.tree.near(at, reach(), func(segment int) float64 {
-		a, b := x.segment(segment)
-		_, d := nearest(at, a, b)
 		line := int(x.line[segment])
-		if d <= limit && d <= best+tie && (accept == nil || accept(line)) {
+		if accept != nil && !accept(line) {
+			return reach()
+		}
+		a, b := x.segment(segment)
+		if _, d := nearest(at, a, b); d <= limit && d <= best+tie {
 			best = min(best, d)
 			found = append(found, candidate{line, d})
 		}

@@ -40,7 +40,6 @@ type scenario struct {
 	Quoted  int             `json:"quoted,string"`
 	Plain   int
 	Skipped int `json:"-"`
-	hidden  int
 	common
 	*extra
 	Named common `json:"named"`
@@ -138,7 +137,7 @@ func TestJSONProblems(t *testing.T) {
 		{"unknown key within", `{"sites": [{}, {"id": "", "lat": 1}]}`, `s:1:27: unknown key "sites[1].lat"`, ErrUnknownKey},
 		{"unknown key behind a pointer", `{"start": {"lat": 1}}`, `s:1:12: unknown key "start.lat"`, ErrUnknownKey},
 		{"letter case", `{"Name": ""}`, `s:1:2: unknown key "Name"`, ErrUnknownKey},
-		{"skipped field", `{"-": 1, "Skipped": 1, "hidden": 1}`, "s:1:2: unknown key \"-\"\ns:1:10: unknown key \"Skipped\"\ns:1:24: unknown key \"hidden\"", ErrUnknownKey},
+		{"skipped field", `{"-": 1, "Skipped": 1}`, "s:1:2: unknown key \"-\"\ns:1:10: unknown key \"Skipped\"", ErrUnknownKey},
 		{"embedded struct by name", `{"common": {}}`, `s:1:2: unknown key "common"`, ErrUnknownKey},
 		{"twice", "{\"hubs\": 1,\n \"hubs\": 1}", "s:2:2: hubs: key appears twice, first at 1:2", ErrDuplicate},
 		{"twice by another spelling", `{"hubs": 1, "h\u0075bs": 1}`, "s:1:13: hubs: key appears twice, first at 1:2", ErrDuplicate},
@@ -251,8 +250,7 @@ func TestFields(t *testing.T) {
 		Loop{},
 		struct {
 			A int `json:"a,omitempty"`
-			B int `json:"-,"`
-			C int `json:"-"`
+			B int `json:"-"`
 		}{A: 1},
 	}
 	for _, v := range values {
