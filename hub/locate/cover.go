@@ -160,7 +160,8 @@ func (p *Problem) reach(ctx context.Context, o Options) (open []int, nodes int, 
 		open = append(open, candidates[k])
 	}
 	left := p.P - len(open)
-	if len(r.Rows) > 0 {
+	reached := len(r.Rows) == 0
+	if len(r.Rows) > 0 && left > 0 {
 		m := cover.NewModel(&r.Instance, stop)
 		start, _ := m.Greedy()
 		result := branch.Run(m, branch.Options{
@@ -174,14 +175,13 @@ func (p *Problem) reach(ctx context.Context, o Options) (open []int, nodes int, 
 			}
 			return nil, nodes, ctx.Err()
 		}
-		if result.Open == nil {
-			left = -1
-		}
 		for _, k := range result.Open {
 			open = append(open, candidates[r.Site[k]])
 		}
+		left -= len(result.Open)
+		reached = result.Open != nil
 	}
-	if left < 0 {
+	if !reached || left < 0 {
 		return nil, nodes, infeasiblef("no %d sites, required ones included, can serve every demand", p.P)
 	}
 	slices.Sort(open)

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/csv"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -143,8 +144,13 @@ func testData(t *testing.T, p Problem, want float64) {
 	}
 }
 
+// TestDataPmed proves the published optima of all graphs up to 400 nodes that
+// the folder holds.
 func TestDataPmed(t *testing.T) {
-	for _, name := range strings.Fields(envOr("HUBPLAN_PMED", "pmed1 pmed2 pmed3 pmed4 pmed5 pmed6 pmed8 pmed9 pmed10 pmed11 pmed12 pmed14 pmed15 pmed16 pmed17 pmed19 pmed20")) {
+	for _, name := range []string{
+		"pmed1", "pmed2", "pmed3", "pmed4", "pmed5", "pmed6", "pmed8", "pmed9", "pmed10",
+		"pmed11", "pmed12", "pmed14", "pmed15", "pmed16", "pmed17", "pmed19", "pmed20",
+	} {
 		t.Run(name, func(t *testing.T) {
 			testData(t, readPmed(t, name), optimum(t, "pmed.csv", name, "pmedian_opt"))
 		})
@@ -152,16 +158,65 @@ func TestDataPmed(t *testing.T) {
 }
 
 func TestDataSetCover(t *testing.T) {
-	for _, name := range strings.Fields(envOr("HUBPLAN_SCP", "scp41 scp42 scp44 scp45 scp46 scp47 scp48 scp410")) {
+	for _, name := range []string{
+		"scp41", "scp42", "scp44", "scp45", "scp46", "scp47", "scp48", "scp410", "scp51", "scp61",
+	} {
 		t.Run(name, func(t *testing.T) {
 			testData(t, readSCP(t, name), optimum(t, "scp.csv", name, "best_known"))
 		})
 	}
 }
 
-func envOr(k, d string) string {
-	if v := os.Getenv(k); v != "" {
-		return v
+// TestDataMaximalCover covers the demands of São José dos Campos from their
+// own places. The table gives the optimum where it is proven there, else an
+// interval that holds it.
+func TestDataMaximalCover(t *testing.T) {
+	f, err := os.Open(dataPath(t, "optima", "mclp_sjc_computed.csv"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return d
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		p := readSJC(t, strings.TrimSuffix(row[0], ".txt"))
+		p.P, _ = strconv.Atoi(row[1])
+		p.Radius, _ = strconv.ParseFloat(row[2], 64)
+		low, _ := strconv.ParseFloat(row[3], 64)
+		high, _ := strconv.ParseFloat(row[4], 64)
+		if row[5] == "PROVEN" {
+			high = low
+		}
+		t.Run(fmt.Sprintf("%s/p=%d/r=%v", row[0], p.P, p.Radius), func(t *testing.T) {
+			s, err := Solve(context.Background(), p, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("objective %v, bound %v, %d nodes", s.Objective, s.Bound, s.Nodes)
+			if !s.Optimal || s.Bound != s.Objective || s.Objective < low || s.Objective > high {
+				t.Errorf("objective %v, bound %v, %v; want between %v and %v", s.Objective, s.Bound, s.Status, low, high)
+			}
+		})
+	}
+}
+
+// readSJC reads a number of points with their coordinates, and the demand of
+// each from a file of its own.
+func readSJC(tb testing.TB, name string) Problem {
+	next := readNumbers(tb, dataPath(tb, "mclp", name+".txt"))
+	demand := readNumbers(tb, dataPath(tb, "mclp", "demand-"+name+".dat"))
+	n := next()
+	x, y := make([]float64, n), make([]float64, n)
+	p := Problem{Model: MaximalCover, Costs: Costs{n, n, make([]float64, n*n)}, Weight: make([]float64, n)}
+	for i := range n {
+		x[i], y[i], p.Weight[i] = float64(next()), float64(next()), float64(demand())
+	}
+	for i := range n {
+		for j := range n {
+			p.Costs.Values[i*n+j] = math.Hypot(x[i]-x[j], y[i]-y[j])
+		}
+	}
+	return p
 }

@@ -2,6 +2,33 @@ package locate
 
 import "fmt"
 
+// Model is what a problem optimises.
+type Model uint8
+
+const (
+	// PMedian opens exactly P sites so that the weighted cost of serving
+	// every demand from its nearest open site is least (Hakimi 1964).
+	PMedian Model = iota
+
+	// MaximalCover opens exactly P sites so that the weight of the demands
+	// with an open site within Radius is largest (Church and ReVelle 1974).
+	MaximalCover
+
+	// SetCover opens sites of least total opening cost so that every demand
+	// has an open site within Radius (Toregas, Swain, ReVelle, Bergman 1971).
+	SetCover
+)
+
+var modelNames = [...]string{"p-median", "maximal-cover", "set-cover"}
+
+// String returns the name of the model, such as "p-median".
+func (m Model) String() string {
+	if int(m) < len(modelNames) {
+		return modelNames[m]
+	}
+	return fmt.Sprintf("Model(%d)", uint8(m))
+}
+
 // MarshalText writes the name of the model.
 func (m Model) MarshalText() ([]byte, error) {
 	if int(m) >= len(modelNames) {
@@ -10,7 +37,8 @@ func (m Model) MarshalText() ([]byte, error) {
 	return []byte(modelNames[m]), nil
 }
 
-// UnmarshalText reads the name of a model: "p-median", "maximal-cover" or "set-cover".
+// UnmarshalText reads the name of a model: "p-median", "maximal-cover" or
+// "set-cover".
 func (m *Model) UnmarshalText(text []byte) error {
 	for i, name := range modelNames {
 		if name == string(text) {

@@ -2,16 +2,25 @@ package branch
 
 import "math"
 
-// Effort of the ascent. A chunk is the number of steps between two looks at
-// the progress made; a node is left once a chunk closes less than the given
-// share of what is missing to the cutoff.
-const (
-	chunk      = 25
-	rootChunks = 60
-	nodeChunks = 6
-	rootShare  = 0.004
-	nodeShare  = 0.12
+// effort is how long a node is worked on, in chunks of steps: at least and at
+// most so many chunks, in between until each of the last few closed less than
+// a share of what was missing to the cutoff.
+type effort struct {
+	least, most int
+	patience    int
+	share       float64
+	step        float64 // first step factor
+}
+
+// The root is bounded with care, since all prices are first found there, from
+// large steps; a node inherits multipliers that are nearly right.
+var (
+	rootEffort = effort{least: 12, most: 60, patience: 3, share: 0.02, step: 0.25}
+	nodeEffort = effort{least: 2, most: 6, patience: 1, share: 0.2, step: 0.06}
 )
+
+// chunk is the number of steps between two looks at the progress made.
+const chunk = 25
 
 // ascent is the state of the volume algorithm (Barahona and Anbil 2000, "The
 // volume algorithm: producing primal solutions with a subgradient method",

@@ -55,10 +55,11 @@ type Model interface {
 	// Gradient writes the subgradient at the last priced u for the selection.
 	Gradient(chosen []bool, g []float64)
 
-	// Round turns a selection into a feasible solution of the whole problem,
-	// in ascending order, and its value; nil if it finds none. The slice is
-	// valid until the next call. A deep call may spend more time.
-	Round(chosen []bool, rho []float64, deep bool) ([]int, float64)
+	// Round turns multipliers and the selection they lead to into a feasible
+	// solution of the whole problem, in ascending order, and its value; nil if
+	// it finds none. The slice is valid until the next call. A deep call, made
+	// at the root, may spend more time.
+	Round(u []float64, chosen []bool, deep bool) ([]int, float64)
 
 	// Value is the exact value of the given sites being the open ones, +Inf
 	// if they are no solution.

@@ -11,13 +11,13 @@ import (
 func (s *search) evaluate(n *node) bool {
 	copy(s.state, n.state)
 	s.bound = n.bound
-	root := n.depth == 0
-	chunks, share, step := nodeChunks, nodeShare, 0.2
+	root, e := n.depth == 0, nodeEffort
 	if root {
-		chunks, share, step = rootChunks, rootShare, 0.5
+		e = rootEffort
 	}
-	s.ascent.begin(n.u, step)
-	for c := range chunks {
+	s.ascent.begin(n.u, e.step)
+	stalled := 0 // chunks in a row with little gain
+	for c := range e.most {
 		switch s.settle() {
 		case dead:
 			s.discard(math.Inf(1))
@@ -41,8 +41,12 @@ func (s *search) evaluate(n *node) bool {
 		if root {
 			s.report(min(s.lift(s.bound), s.floor, s.limit))
 		}
-		s.offer(s.m.Round(s.chosen, s.rho, root))
-		if c > 0 && s.bound-before < share*(s.cutoff()-s.bound) && !math.IsInf(s.limit, 1) {
+		s.offer(s.m.Round(s.ascent.u, s.chosen, root))
+		stalled++
+		if s.bound-before >= e.share*(s.cutoff()-s.bound) {
+			stalled = 0
+		}
+		if c+1 >= e.least && stalled >= e.patience {
 			break
 		}
 	}
@@ -157,9 +161,9 @@ func (s *search) split(n *node) {
 	}
 	in, out := s.bound, s.bound
 	if s.chosen[site] {
-		out = max(out, l+cheapest-s.rho[site])
+		out = max(out, s.exchange(l, cheapest, s.rho[site]))
 	} else {
-		in = max(in, l+s.rho[site]-dearest)
+		in = max(in, s.exchange(l, s.rho[site], dearest))
 	}
 	u := slices.Clone(a.best)
 	for _, child := range []struct {

@@ -7,7 +7,8 @@ import "math"
 //
 // Rounding: every price is a sum of at most rows+1 terms and the bound a sum
 // of at most rows+sites, each of which loses less than 2^-53 of the magnitude
-// summed. The margin taken off is four times that.
+// summed. The margin taken off, which penalties on l take off once more, is
+// four times that.
 func (s *search) price(u []float64) float64 {
 	base := s.m.Price(u, s.rho)
 	s.choose()
@@ -21,7 +22,9 @@ func (s *search) price(u []float64) float64 {
 			magnitude += math.Abs(s.rho[j]) + 2*s.m.Fixed(j)
 		}
 	}
-	return l - 4*0x1p-53*float64(len(u)+len(s.rho)+2)*magnitude
+	s.unit = 4 * 0x1p-53 * float64(len(u)+len(s.rho)+2)
+	s.margin = s.unit * magnitude
+	return l - s.margin
 }
 
 // choose selects the cheapest sites: all that are In and, of the undecided,
@@ -120,6 +123,15 @@ func (s *search) penalties() (dearest, cheapest float64) {
 	return dearest, cheapest
 }
 
+// exchange is the bound l after a price enters the sum and another leaves it,
+// less the rounding. An infinite price says that there is no such exchange.
+func (s *search) exchange(l, enters, leaves float64) float64 {
+	if math.IsInf(enters, 1) || math.IsInf(leaves, -1) {
+		return math.Inf(1)
+	}
+	return l + (enters - leaves) - s.margin - s.unit*(math.Abs(enters)+math.Abs(leaves))
+}
+
 // fix decides the sites whose other decision would raise the bound l of the
 // current multipliers to the cutoff, and records the bound at which it gave
 // up the other side. It reports false if no site is left undecided.
@@ -128,18 +140,16 @@ func (s *search) fix(l float64) bool {
 	if math.IsInf(cutoff, 1) {
 		return len(s.free) > 0
 	}
-	// The prices compared carry the rounding of one more sum.
-	l -= 4 * 0x1p-53 * float64(len(s.lo)+2) * math.Abs(l)
 	dearest, cheapest := s.penalties()
 	left := len(s.free)
 	for i, j := range s.free {
 		var forced float64 // the bound if j is decided the other way
 		if i < s.take {
-			forced = l + cheapest - s.rho[j]
+			forced = s.exchange(l, cheapest, s.rho[j])
 		} else {
-			forced = l + s.rho[j] - dearest
+			forced = s.exchange(l, s.rho[j], dearest)
 		}
-		if forced < cutoff || math.IsNaN(forced) {
+		if forced < cutoff {
 			continue
 		}
 		s.discard(forced)

@@ -112,6 +112,8 @@ type search struct {
 	take   int   // how many of free are chosen
 	ascent ascent
 	bound  float64 // best bound of the node
+	margin float64 // rounding margin of the last price
+	unit   float64 // the same for each unit of magnitude
 }
 
 // Run searches for a solution of least value.

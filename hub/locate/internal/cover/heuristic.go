@@ -12,10 +12,12 @@ type heuristic struct {
 	in       *Instance
 	columns  [][]int32
 	stop     func() bool
+	all      []int // the sites
 	byLength []int // rows, those with the fewest sites first
 	times    []int // scratch: how often each row is covered
 	isOpen   []bool
-	gain     []float64
+	gain     []float64 // scratch per site
+	fresh    []int     // scratch: rows a site would newly cover
 	open     []int
 }
 
@@ -23,7 +25,10 @@ func newHeuristic(in *Instance, columns [][]int32, stop func() bool) heuristic {
 	h := heuristic{
 		in: in, columns: columns, stop: stop,
 		times: make([]int, len(in.Rows)), isOpen: make([]bool, in.Sites),
-		gain: make([]float64, in.Sites),
+		gain: make([]float64, in.Sites), fresh: make([]int, in.Sites),
+	}
+	for j := range in.Sites {
+		h.all = append(h.all, j)
 	}
 	for i := range in.Rows {
 		h.byLength = append(h.byLength, i)
@@ -34,37 +39,12 @@ func newHeuristic(in *Instance, columns [][]int32, stop func() bool) heuristic {
 	return h
 }
 
-// Round completes a selection: in set cover it covers what is uncovered and
-// drops what is superfluous; in maximal cover it swaps sites while that pays.
-func (h *heuristic) Round(chosen []bool, rho []float64, _ bool) ([]int, float64) {
-	h.open = h.open[:0]
-	for j, c := range chosen {
-		if c {
-			h.open = append(h.open, j)
-		}
-	}
-	if h.in.Weight == nil {
-		return h.complete(func(j int32) float64 { return rho[j] })
-	}
-	return h.swaps()
-}
-
-// Greedy is a solution from scratch: in set cover row by row the cheapest
-// site for what it newly covers, in maximal cover the site that adds most,
-// then swaps.
+// Greedy is a solution from scratch: the sites that cover most for their
+// cost, in maximal cover followed by swaps.
 func (h *heuristic) Greedy() ([]int, float64) {
 	h.open = h.open[:0]
 	if h.in.Weight == nil {
-		// The price per newly covered row changes as rows get covered.
-		return h.complete(func(j int32) float64 {
-			n := 0
-			for _, i := range h.columns[j] {
-				if h.times[i] == 0 {
-					n++
-				}
-			}
-			return h.in.Opening[j] / float64(n)
-		})
+		return h.complete(make([]float64, len(h.in.Rows)), h.all)
 	}
 	h.recount()
 	for len(h.open) < h.in.Open {
@@ -100,23 +80,54 @@ func (h *heuristic) recount() {
 	}
 }
 
-// complete opens for each uncovered row the site of least price, ties to the
-// lowest index, then closes superfluous sites, the most expensive first.
-func (h *heuristic) complete(price func(j int32) float64) ([]int, float64) {
+// complete covers all rows from the given sites, or returns nil if they
+// cannot: it opens site after site of least score, ties to
+// the lowest index, and then closes superfluous ones, the most expensive
+// first. With r the opening cost less the multipliers of the rows that the
+// site would newly cover, and n their number, the score is r/n, or r*n if r is
+// negative (Caprara, Fischetti and Toth 1999, "A heuristic method for the set
+// covering problem", Operations Research 47).
+func (h *heuristic) complete(u []float64, sites []int) ([]int, float64) {
 	h.recount()
-	for _, i := range h.byLength {
-		if h.times[i] > 0 {
-			continue
+	left := len(h.in.Rows)
+	for _, j := range sites {
+		h.fresh[j] = len(h.columns[j])
+		h.gain[j] = h.in.Opening[j]
+		for _, i := range h.columns[j] {
+			h.gain[j] -= u[i]
 		}
-		best, least := int32(-1), math.Inf(1)
-		for _, j := range h.in.Rows[i] {
-			if p := price(j); best < 0 || p < least {
-				best, least = j, p
+	}
+	for left > 0 {
+		best, least := -1, math.Inf(1)
+		for _, j := range sites {
+			n := h.fresh[j]
+			if n == 0 {
+				continue
+			}
+			score := h.gain[j]
+			if score > 0 {
+				score /= float64(n)
+			} else {
+				score *= float64(n)
+			}
+			if score < least {
+				best, least = j, score
 			}
 		}
-		h.open = append(h.open, int(best))
-		for _, k := range h.columns[best] {
-			h.times[k]++
+		if best < 0 {
+			return nil, math.Inf(1)
+		}
+		h.open = append(h.open, best)
+		for _, i := range h.columns[best] {
+			h.times[i]++
+			if h.times[i] > 1 {
+				continue
+			}
+			left--
+			for _, j := range h.in.Rows[i] {
+				h.fresh[j]--
+				h.gain[j] += u[i]
+			}
 		}
 	}
 	slices.SortFunc(h.open, func(a, b int) int {

@@ -20,6 +20,7 @@ type Model struct {
 	total   float64        // W
 	state   []branch.State // of the present node
 	covered []bool         // rows with a site that is In
+	active  []int          // scratch: sites that are not Out
 	heuristic
 }
 
@@ -173,6 +174,27 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 			}
 		}
 	}
+}
+
+// Round turns multipliers and a selection into a solution: in set cover by a
+// greedy, over the sites not yet ruled out, on what the multipliers leave of
+// the opening costs; in maximal cover by swaps from the selection.
+func (m *Model) Round(u []float64, chosen []bool, _ bool) ([]int, float64) {
+	m.open, m.active = m.open[:0], m.active[:0]
+	if m.in.Weight == nil {
+		for j, st := range m.state {
+			if st != branch.Out {
+				m.active = append(m.active, j)
+			}
+		}
+		return m.complete(u, m.active)
+	}
+	for j, c := range chosen {
+		if c {
+			m.open = append(m.open, j)
+		}
+	}
+	return m.swaps()
 }
 
 // Value is the value of a set of open sites.

@@ -20,11 +20,12 @@ type Reduced struct {
 //   - in set cover, a row whose sites include all those of another row is
 //     covered with it and dropped.
 //
-// Every row must be covered by some site. It polls stop between passes and
-// ends early, with what it has, once that reports true.
+// Every row must be covered by some site. It ends early, with what it has, once
+// stop reports true.
 func Reduce(in *Instance, stop func() bool) *Reduced {
 	r := &reducer{
 		in:      in,
+		stop:    stop,
 		rows:    make([][]int32, len(in.Rows)),
 		siteOut: make([]bool, in.Sites),
 		left:    in.Sites,
@@ -55,6 +56,7 @@ func Reduce(in *Instance, stop func() bool) *Reduced {
 
 type reducer struct {
 	in      *Instance
+	stop    func() bool
 	rows    [][]int32 // nil once dropped
 	columns [][]int32
 	siteOut []bool
@@ -119,6 +121,9 @@ func (r *reducer) dropSites() bool {
 		if r.siteOut[j] {
 			continue
 		}
+		if r.stop() {
+			break
+		}
 		if r.in.Weight != nil && r.left <= r.in.Open {
 			break
 		}
@@ -172,6 +177,9 @@ func (r *reducer) dropRows() bool {
 	for i, row := range r.rows {
 		if len(row) == 0 {
 			continue
+		}
+		if r.stop() {
+			break
 		}
 		// Rows that include this one share its rarest site.
 		for _, k := range shortest(r.columns, row) {

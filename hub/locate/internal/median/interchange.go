@@ -6,6 +6,10 @@ import (
 	"slices"
 )
 
+// hopeless is how many times the best value a start may cost to be worth an
+// interchange.
+const hopeless = 1.03
+
 // Search is the interchange local search: swap an open site for a closed one
 // while that pays. For every demand it keeps the nearest and second-nearest
 // open site, and for every candidate swap (in, out) the saving
@@ -23,14 +27,14 @@ type Search struct {
 	// value of the first known solution.
 	ceiling float64
 
-	open    []int // by position
-	isOpen  []bool
-	near    []near
-	gain    []float64 // per site
-	loss    []float64 // per position
-	extra   []float64 // per position and site
-	tried   map[uint64]bool
-	scratch []int
+	best   float64 // least value seen
+	open   []int   // by position
+	isOpen []bool
+	near   []near
+	gain   []float64 // per site
+	loss   []float64 // per position
+	extra  []float64 // per position and site
+	tried  map[uint64]bool
 }
 
 // near is a demand's two nearest open sites.
@@ -45,6 +49,7 @@ func NewSearch(in *Instance, start []int, stop func() bool) *Search {
 	s := &Search{
 		in: in, stop: stop,
 		ceiling: in.Value(start)*(1+1e-6) + math.SmallestNonzeroFloat64,
+		best:    in.Value(start),
 		isOpen:  make([]bool, in.Sites),
 		near:    make([]near, in.Demands),
 		gain:    make([]float64, in.Sites),
@@ -57,15 +62,15 @@ func NewSearch(in *Instance, start []int, stop func() bool) *Search {
 
 // Improve runs the interchange from a set of open sites and returns the
 // solution it ends in, ascending, with its value; nil if it is infeasible or
-// the same start was tried before. Without deep, starts far above the best
-// value seen are not pursued.
+// the same start was tried before. Unless deep, hopeless starts are not
+// pursued.
 func (s *Search) Improve(start []int, deep bool) ([]int, float64) {
 	key := hash(start)
 	if s.tried[key] {
 		return nil, math.Inf(1)
 	}
 	s.tried[key] = true
-	if v := s.in.Value(start); !deep && v > s.ceiling {
+	if !deep && s.in.Value(start) > hopeless*s.best {
 		return nil, math.Inf(1)
 	}
 	s.place(start)
@@ -75,6 +80,7 @@ func (s *Search) Improve(start []int, deep bool) ([]int, float64) {
 	if math.IsInf(v, 1) {
 		return nil, v
 	}
+	s.best = min(s.best, v)
 	return open, v
 }
 

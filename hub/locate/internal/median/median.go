@@ -77,6 +77,9 @@ type pair struct {
 // A pair that costs more than the whole incumbent is in no better solution
 // and is left out, as if the demand could be turned away at the price of the
 // incumbent: this bounds the multipliers where pairs are impossible.
+//
+// Once the stop of s reports true the lists are left incomplete; a search must
+// not step then.
 func NewModel(in *Instance, s *Search, incumbent []int) *Model {
 	m := &Model{in: in, search: s, start: make([]float64, in.Demands)}
 	ceiling := s.ceiling
@@ -84,6 +87,9 @@ func NewModel(in *Instance, s *Search, incumbent []int) *Model {
 	m.nodeFirst = make([]int32, in.Demands+1)
 	m.reach = make([]int32, in.Demands)
 	for i := range in.Demands {
+		if s.stop() {
+			break
+		}
 		row := in.Cost[i*in.Sites:][:in.Sites]
 		for j, c := range row {
 			if c < ceiling {
@@ -214,7 +220,7 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 }
 
 // Round improves the selection by interchange.
-func (m *Model) Round(chosen []bool, _ []float64, deep bool) ([]int, float64) {
+func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	var open []int
 	for j, c := range chosen {
 		if c {
