@@ -26,11 +26,14 @@ func Text(w io.Writer, p *hub.Plan) error {
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "HUB\tLOAD\tOF ISSUE\tSTOCK\tSERVES (t/day)")
 	for _, h := range p.Hubs {
-		issue := "–"
+		issue, stock := "–", "–"
 		if h.Throughput > 0 {
 			issue = percent(h.Load / h.Throughput)
 		}
-		fmt.Fprintf(t, "%s\t%.0f t/day\t%s\t%.0f days\t%s\n", h.Name, h.Load, issue, h.StockDays, serves(h, 4))
+		if h.Load > 0 {
+			stock = fmt.Sprintf("%.0f days", h.StockDays)
+		}
+		fmt.Fprintf(t, "%s\t%.0f t/day\t%s\t%s\t%s\n", h.Name, h.Load, issue, stock, serves(h, 4))
 	}
 	if err := t.Flush(); err != nil {
 		return err
