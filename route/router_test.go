@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -379,6 +380,52 @@ func TestRoadsAndLabels(t *testing.T) {
 	}
 }
 
+// A stop in the exact middle of its edge reaches both ends at the same cost and
+// leaves by the one that is on the way.
+func TestPathLeavesByTheRightEnd(t *testing.T) {
+	n := square(t)
+	r, err := NewRouter(n, testTruck)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cost[0] &^= 1 // an even number of milliseconds has a middle
+	middle := Stop{Edge: 0, Fraction: 0.5}
+	for _, c := range []struct {
+		to   Stop
+		legs []Leg
+	}{
+		{mustSnap(t, r, 30, 50.1), []Leg{{0, 0.5, 0}, {2, 0, 1}}},
+		{mustSnap(t, r, 30.1, 50.1), []Leg{{0, 0.5, 1}, {1, 0, 1}}},
+	} {
+		p, err := r.Path(middle, c.to)
+		if err != nil || !slices.Equal(p.Legs, c.legs) {
+			t.Errorf("legs %v (error %v), want %v", p.Legs, err, c.legs)
+		}
+		if p, err = r.Path(c.to, middle); err != nil || len(p.Legs) != 2 || p.Legs[1] != (Leg{0, c.legs[0].End, 0.5}) {
+			t.Errorf("back: legs %v (error %v), want the last to be edge 0 from %v", p.Legs, err, c.legs[0].End)
+		}
+	}
+}
+
+// A route that runs on past a stop on an edge has one leg there.
+func TestDisjointPairJoinsPieces(t *testing.T) {
+	r, err := NewRouter(square(t), testTruck)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := r.Overlay([]Stop{mustSnap(t, r, 30, 50), mustSnap(t, r, 30.1, 50.1), mustSnap(t, r, 30.05, 50)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := o.DisjointPair([]int{0}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []Leg{{0, 0, 1}, {1, 0, 1}}; pair.Count != 2 || !slices.Equal(pair.First.Legs, want) {
+		t.Errorf("%d routes, first %v, want 2 and %v", pair.Count, pair.First.Legs, want)
+	}
+}
+
 func TestSnapLimitsAndTies(t *testing.T) {
 	r, err := NewRouter(square(t), testTruck)
 	if err != nil {
@@ -393,6 +440,10 @@ func TestSnapLimitsAndTies(t *testing.T) {
 	// At node B three edges meet; the lowest wins.
 	if s := mustSnap(t, r, 30.1, 50); s.Edge != 0 || s.Fraction != 1 || s.AccessTime != 0 {
 		t.Errorf("snapped to edge %d at %v after %v, want the end of edge 0", s.Edge, s.Fraction, s.AccessTime)
+	}
+	// Half a metre from a node is at the node.
+	if s := mustSnap(t, r, 30.000005, 50); s.Fraction != 0 || s.Snapped != (orb.Point{30, 50}) {
+		t.Errorf("snapped to %v at %v, want node A", s.Snapped, s.Fraction)
 	}
 	closed := testTruck
 	closed.Speed = map[Class]Speed{Primary: 10}
@@ -482,13 +533,13 @@ func TestMatrixStopsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stop := mustSnap(t, r, 30, 50)
 	stops := slices.Repeat([]Stop{stop}, 1000)
+	var rows atomic.Int64
 	_, err = r.Matrix(ctx, stops, stops[:1], MatrixOptions{Progress: func(done, _ int) {
-		if done == 1 {
-			cancel()
-		}
+		rows.Add(1)
+		cancel()
 	}})
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want context.Canceled", err)
+	if most := int64(2 * runtime.GOMAXPROCS(0)); !errors.Is(err, context.Canceled) || rows.Load() > most {
+		t.Errorf("error %v after %d rows, want context.Canceled after %d at most", err, rows.Load(), most)
 	}
 }
 

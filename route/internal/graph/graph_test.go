@@ -49,6 +49,13 @@ func drawSample(t *rapid.T, maxNodes, maxEdges int, bothWaysOnly bool) sample {
 	return s
 }
 
+// check runs a property often enough to meet its rare cases.
+func check(t *testing.T, property func(*rapid.T)) {
+	for range 20 {
+		rapid.Check(t, property)
+	}
+}
+
 func seeds(sources []uint32) []Seed {
 	var s []Seed
 	for _, v := range sources {
@@ -76,7 +83,7 @@ func bellmanFord(g *Graph, weight []uint32, seeds []Seed) []uint32 {
 
 func TestTreeEqualsBellmanFord(t *testing.T) {
 	var tree Tree
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		s := drawSample(t, 12, 30, false)
 		start := seeds(s.sources)
 		start[0].Dist = rapid.Uint32Range(0, 4).Draw(t, "paid")
@@ -118,7 +125,7 @@ func TestTreeEqualsBellmanFord(t *testing.T) {
 
 func TestTreeEqualsGonum(t *testing.T) {
 	var tree Tree
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		s := drawSample(t, 12, 30, false)
 		g := simple.NewWeightedDirectedGraph(0, 1e18)
 		for v := range s.g.Nodes() {
@@ -232,7 +239,7 @@ func checkPath(t *rapid.T, s sample, arcs []uint32, cost uint32, target uint32, 
 }
 
 func TestDisjointPairEqualsMinCostFlow(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		s := drawSample(t, 9, 22, rapid.Bool().Draw(t, "both ways only"))
 		target := rapid.Uint32Range(0, uint32(s.g.Nodes()-1)).Draw(t, "target")
 		pair, count := DisjointPair(s.g, s.weight, s.sources, target)
@@ -293,6 +300,11 @@ func TestDisjointPairFarBeyondRange(t *testing.T) {
 	if _, count := DisjointPair(g, []uint32{Inf - 1, Inf - 1}, []uint32{0}, 1); count != 1 {
 		t.Errorf("a node within range gives %d paths, want 1", count)
 	}
+	// The second path, 0-2-3-1, is longer than the range by one.
+	g, _ = New(4, []Arc{{0, 1, 0}, {0, 2, 1}, {2, 3, 2}, {3, 1, 3}})
+	if _, count := DisjointPair(g, []uint32{5, 7, Inf - 7, 1}, []uint32{0}, 1); count != 1 {
+		t.Errorf("a second path beyond the range gives %d paths, want 1", count)
+	}
 }
 
 // reach is the set of nodes within reach of the sources without one edge, as bits.
@@ -313,7 +325,7 @@ func reach(g *Graph, weight []uint32, sources []uint32, without uint32) uint64 {
 }
 
 func TestBridgesEqualRemoval(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		s := drawSample(t, 14, 26, rapid.Bool().Draw(t, "both ways only"))
 		lost := make(map[uint32]uint64)
 		set := Bridges(s.g, s.weight, s.sources)
@@ -336,7 +348,7 @@ func TestBridgesEqualRemoval(t *testing.T) {
 }
 
 func TestDominatorsEqualGonum(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	check(t, func(t *rapid.T) {
 		s := drawSample(t, 14, 26, false)
 		s.sources = s.sources[:1]
 		g := simple.NewDirectedGraph()
