@@ -4,71 +4,77 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
 )
 
-// bruteForce enumerates every set of sites and returns the best objective;
-// ok is false if no set is feasible. It shares no code with Solve.
-func bruteForce(p Problem) (best float64, ok bool) {
-	m := p.Costs.Sites
-	for set := range 1 << m {
-		size, fits := 0, true
-		var cost float64
-		for j := range m {
-			open := set>>j&1 == 1
-			if p.Site != nil && (p.Site[j] == Required && !open || p.Site[j] == Excluded && open) {
-				fits = false
-			}
-			if open {
-				size++
-				if p.Opening != nil {
-					cost += p.Opening[j]
-				} else {
-					cost++
-				}
-			}
+// valueOf is the objective of a set of open sites by its definition; ok is
+// false if it breaks a status or leaves a demand unserved. The number of open
+// sites is not looked at. It shares no code with Solve.
+func valueOf(p Problem, open []bool) (value float64, ok bool) {
+	var served, covered, cost float64
+	all := true
+	for j, o := range open {
+		if p.Site != nil && (p.Site[j] == Required && !o || p.Site[j] == Excluded && o) {
+			return 0, false
 		}
-		if !fits || p.Model != SetCover && size != p.P {
+		switch {
+		case o && p.Opening != nil:
+			cost += p.Opening[j]
+		case o:
+			cost++
+		}
+	}
+	for i := range p.Costs.Demands {
+		w := 1.0
+		if p.Weight != nil {
+			w = p.Weight[i]
+		}
+		if w == 0 {
 			continue
 		}
-		var served, covered float64
-		all := true
-		for i := range p.Costs.Demands {
-			w := 1.0
-			if p.Weight != nil {
-				w = p.Weight[i]
-			}
-			if w == 0 {
-				continue
-			}
-			least := math.Inf(1)
-			for j := range m {
-				if set>>j&1 == 1 {
-					least = min(least, p.Costs.Values[i*m+j])
-				}
-			}
-			served += w * least
-			if least <= p.Radius && !math.IsInf(least, 1) {
-				covered += w
-			} else {
-				all = false
+		least := math.Inf(1)
+		for j, o := range open {
+			if o {
+				least = min(least, p.Costs.Values[i*len(open)+j])
 			}
 		}
-		switch p.Model {
-		case PMedian:
-			if !math.IsInf(served, 1) && (!ok || served < best) {
-				best, ok = served, true
-			}
-		case MaximalCover:
-			if !ok || covered > best {
-				best, ok = covered, true
-			}
-		case SetCover:
-			if all && (!ok || cost < best) {
-				best, ok = cost, true
-			}
+		served += w * least
+		if least <= p.Radius && !math.IsInf(least, 1) {
+			covered += w
+		} else {
+			all = false
+		}
+	}
+	switch p.Model {
+	case PMedian:
+		return served, !math.IsInf(served, 1)
+	case MaximalCover:
+		return covered, true
+	default:
+		return cost, all
+	}
+}
+
+// bruteForce enumerates every set of sites and returns the best objective;
+// ok is false if no set is feasible.
+func bruteForce(p Problem) (best float64, ok bool) {
+	open := make([]bool, p.Costs.Sites)
+	for set := range 1 << len(open) {
+		if p.Model != SetCover && bits.OnesCount(uint(set)) != p.P {
+			continue
+		}
+		for j := range open {
+			open[j] = set>>j&1 == 1
+		}
+		v, fits := valueOf(p, open)
+		if !fits {
+			continue
+		}
+		if !ok || v < best && p.Model != MaximalCover || v > best && p.Model == MaximalCover {
+			best, ok = v, true
 		}
 	}
 	return best, ok
@@ -214,18 +220,14 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 	}
 }
 
-// evaluate is the objective of a set of open sites by its definition.
-func evaluate(p Problem, open []int) (float64, bool) {
-	q := p
-	q.P = len(open)
-	q.Site = make([]Status, p.Costs.Sites)
-	for j := range q.Site {
-		q.Site[j] = Excluded
+// evaluate is valueOf for the given sites, whatever their status.
+func evaluate(p Problem, sites []int) (float64, bool) {
+	p.Site = nil
+	open := make([]bool, p.Costs.Sites)
+	for _, j := range sites {
+		open[j] = true
 	}
-	for _, j := range open {
-		q.Site[j] = Required
-	}
-	return bruteForce(q)
+	return valueOf(p, open)
 }
 
 // crosses reports whether a bound is on the wrong side of the optimum.

@@ -71,13 +71,13 @@ func (r *reducer) refresh() {
 	r.columns = (&Instance{Sites: r.in.Sites, Rows: r.rows}).columns()
 }
 
-// bits is a set of small integers.
-type bits []uint64
+// bitset is a set of small integers.
+type bitset []uint64
 
-func setsOf(lists [][]int32, n int) []bits {
+func setsOf(lists [][]int32, n int) []bitset {
 	words := (n + 63) / 64
-	block := make(bits, words*len(lists))
-	sets := make([]bits, len(lists))
+	block := make(bitset, words*len(lists))
+	sets := make([]bitset, len(lists))
 	for k, list := range lists {
 		sets[k], block = block[:words], block[words:]
 		for _, v := range list {
@@ -87,7 +87,7 @@ func setsOf(lists [][]int32, n int) []bits {
 	return sets
 }
 
-func (b bits) containsAll(list []int32) bool {
+func (b bitset) containsAll(list []int32) bool {
 	for _, v := range list {
 		if b[v/64]>>(v%64)&1 == 0 {
 			return false
