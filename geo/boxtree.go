@@ -11,7 +11,7 @@ import (
 // fan is the number of children of a node of a boxTree.
 const fan = 8
 
-// box is an axis-parallel box in space.
+// box is an axis-parallel box in space, its faces included.
 type box struct{ lo, hi r3.Vector }
 
 // boxTree finds great-circle segments near a point or near each other. It is
@@ -24,12 +24,16 @@ type box struct{ lo, hi r3.Vector }
 // and those near its answer, however long or short the segments are.
 //
 // Source: I. Kamel, C. Faloutsos, On Packing R-trees, CIKM 1993.
+//
+// The tree has no pointers: the children of node i of a level are the nodes
+// i·fan to i·fan+fan-1 of the level below. It does not change once built.
 type boxTree struct {
 	order  []uint32 // segments in the order of the leaves
 	levels [][]box  // boxes of nodes: of single segments first, of the root last
 }
 
-// newBoxTree builds the tree of n segments.
+// newBoxTree builds the tree of n segments in O(n log n). Equal cells are
+// ordered by segment, so the tree depends on its input alone.
 func newBoxTree(n int, segment func(i int) (a, b s2.Point)) *boxTree {
 	t := &boxTree{order: make([]uint32, n)}
 	cells := make([]s2.CellID, n)
@@ -38,6 +42,7 @@ func newBoxTree(n int, segment func(i int) (a, b s2.Point)) *boxTree {
 		a, b := segment(i)
 		middle := a.Add(b.Vector)
 		if middle == (r3.Vector{}) {
+			// Opposite points: any cell will do, the box is what counts.
 			middle = a.Vector
 		}
 		cells[i] = s2.CellFromPoint(s2.Point{Vector: middle.Normalize()}).ID()
@@ -75,7 +80,8 @@ func boxOf(a, b s2.Point) box {
 	x := box{a.Vector, a.Vector}
 	x.add(box{b.Vector, b.Vector})
 	// An arc of angle t rises 1-cos(t/2) = 1-√(1-c²/4) above its chord c. The
-	// form below keeps its digits for short chords.
+	// form below keeps its digits for short chords. The constant is some 25 nm
+	// on the ground, more than the error of a point or of a projection on it.
 	q := a.Sub(b.Vector).Norm2() / 4
 	rise := q/(1+math.Sqrt(max(0, 1-q))) + 4e-15
 	r := r3.Vector{X: rise, Y: rise, Z: rise}
@@ -105,7 +111,8 @@ func (x *box) meets(y *box) bool {
 
 // near calls visit with segments whose boxes may be within reach of p, nearer
 // nodes first. Reach is a squared straight distance; visit returns the reach
-// from there on.
+// from there on, which a nearest-neighbour search shrinks with each find. All
+// segments within the final reach have been visited then, and some others.
 func (t *boxTree) near(p s2.Point, reach float64, visit func(segment int) float64) {
 	if len(t.order) == 0 {
 		return
@@ -125,6 +132,7 @@ func (t *boxTree) near(p s2.Point, reach float64, visit func(segment int) float6
 		n := 0
 		for j := i * fan; j < min((i+1)*fan, len(below)); j++ {
 			if d := below[j].distance2(p); d <= reach {
+				// Insertion sort: there are eight at most.
 				k := n
 				for ; k > 0 && children[k-1].d > d; k-- {
 					children[k] = children[k-1]
@@ -134,6 +142,7 @@ func (t *boxTree) near(p s2.Point, reach float64, visit func(segment int) float6
 			}
 		}
 		for _, c := range children[:n] {
+			// The reach may have shrunk since the child was noted.
 			if c.d <= reach {
 				search(level-1, c.i)
 			}
@@ -145,7 +154,7 @@ func (t *boxTree) near(p s2.Point, reach float64, visit func(segment int) float6
 	}
 }
 
-// meeting calls visit with the segments whose boxes meet b.
+// meeting calls visit with the segments whose boxes meet b, each once.
 func (t *boxTree) meeting(b box, visit func(segment int)) {
 	var search func(level, i int)
 	search = func(level, i int) {

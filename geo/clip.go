@@ -14,7 +14,9 @@ type piece struct {
 	floor float64      // the area below which a part is rounding
 }
 
-// piecesOf cuts a sector into the parts within the six faces of the S2 cube.
+// piecesOf cuts a sector into the parts within the six faces of the S2 cube,
+// from where split goes on. Going down level by level, each piece is cut only
+// into the children of its own cell, so that all the work is O(n) a level.
 func piecesOf(s *Sector) []piece {
 	whole := piece{}
 	for _, polygon := range loopsOf(s.Boundary) {
@@ -36,6 +38,7 @@ func piecesOf(s *Sector) []piece {
 }
 
 // split cuts every piece into its parts within the four children of its cell.
+// Pieces of one level give pieces of the next, in the order of the S2 curve.
 func split(pieces []piece) []piece {
 	var parts []piece
 	for i := range pieces {
@@ -50,7 +53,9 @@ func split(pieces []piece) []piece {
 	return parts
 }
 
-// cut appends the part of a piece that lies in a cell, if it has an area.
+// cut appends the part of a piece that lies in a cell, if it has an area. A
+// cell is where the four half-spaces to the left of its edges meet, so the
+// part is what four clips leave.
 func (p *piece) cut(to []piece, cell s2.Cell) []piece {
 	part := piece{cell: cell, floor: p.floor}
 	for _, ring := range p.rings {
@@ -79,8 +84,10 @@ func clip(loop []s2.Point, normal r3.Vector) []s2.Point {
 	var kept []s2.Point
 	for i, b := range loop {
 		a := loop[(i+len(loop)-1)%len(loop)]
-		da, db := a.Dot(normal), b.Dot(normal)
+		da, db := a.Dot(normal), b.Dot(normal) // heights above the plane
 		if da < 0 && db > 0 || da > 0 && db < 0 {
+			// The combination of a and b of height 0; its sign is chosen so
+			// that both have positive weights.
 			cross := a.Mul(db).Sub(b.Mul(da))
 			if db < da {
 				cross = cross.Mul(-1)
@@ -95,7 +102,8 @@ func clip(loop []s2.Point, normal r3.Vector) []s2.Point {
 }
 
 // signedArea returns the area to the left of a loop in steradians, as the sum
-// of the triangles of its edges with its first corner.
+// of the triangles of its edges with its first corner. Triangles that overlap
+// cancel by their signs, whatever the shape of the loop.
 func signedArea(loop []s2.Point) float64 {
 	var sum float64
 	for i := 2; i < len(loop); i++ {
@@ -131,7 +139,8 @@ func (p *piece) inside(index *Index) orb.Point {
 	}
 }
 
-// centroid returns the centre of mass of a piece, on the sphere.
+// centroid returns the centre of mass of a piece, on the sphere: the sum of
+// those of the triangles that make up its area, weighted by their signed area.
 func (p *piece) centroid() s2.Point {
 	var sum r3.Vector
 	for _, ring := range p.rings {

@@ -28,6 +28,15 @@ func on(p, a, b s2.Point) bool {
 // arrangement is the rings of one sector, to be checked against themselves
 // and each other. Every ring has three corners or more, no two in a row the
 // same, and keeps what it encloses on its left.
+//
+// A ring may not meet itself at all, other than by each edge following the
+// one before: no crossing, no spike that runs back over its own way, no corner
+// that is met twice or lies on another edge. (s2.Loop.Validate lets a bow-tie
+// pass.)
+//
+// Two rings may meet in corners and along edges, as a hole does that touches
+// its exterior or the two parts of a country cut at the antimeridian. They may
+// not cross; see [ringRelation].
 type arrangement struct {
 	rings []sectorRing
 	edges []ringEdge
@@ -68,8 +77,9 @@ func (x *arrangement) ends(edge int) (a, b s2.Point) {
 }
 
 // compare looks at every pair of edges that come near each other, in
-// O(n log n) for rings that keep apart. It records the first fault of each
-// ring and all meetings of different rings.
+// O(n log n) for boundaries as they are on maps, where an edge has few others
+// near it. It records the first fault of each ring and all meetings of
+// different rings.
 func (x *arrangement) compare() {
 	var partners []int
 	for i := range x.edges {
@@ -98,13 +108,16 @@ func (x *arrangement) compare() {
 }
 
 // meetsItself reports how two edges of one ring meet other than by following
-// one another.
+// one another; i comes before j.
 func (x *arrangement) meetsItself(i, j int) error {
 	a, b := x.ends(i)
 	c, d := x.ends(j)
 	touches := func(p s2.Point) error {
 		return fmt.Errorf("touches itself near %s", degrees(p))
 	}
+	// Edges that follow one another share a corner, and must not lie on each
+	// other beyond it. In a triangle each edge both follows and precedes each
+	// other, but shares only one corner with it.
 	switch x.edges[j].corner - x.edges[i].corner {
 	case 1: // b is c
 		if on(a, c, d) || on(d, a, b) {
@@ -133,14 +146,19 @@ func (x *arrangement) meetsItself(i, j int) error {
 	return nil
 }
 
-// degrees writes a point for a message.
+// degrees writes a point for a message, to some 10 m: enough to find it on a
+// map.
 func degrees(p s2.Point) string {
 	d := fromS2(p)
 	return fmt.Sprintf("%.4f %.4f", d[0], d[1])
 }
 
 // ringRelation is how two rings meet: what was found at every place where
-// they do.
+// they do. At such a place each ring encloses a wedge, to the left of its way
+// in and out. One wedge may contain the other, as for a hole in its exterior;
+// they may be apart, as for neighbours; or they may overlap, and then the rings
+// cross. Wedges that are equal, in the middle of a common run of edges, say
+// nothing.
 type ringRelation struct {
 	crossing            bool
 	contains, contained bool // the first contains the second; the other way round
@@ -169,7 +187,11 @@ func (r *ringRelation) crosses() bool {
 }
 
 // meet records how an edge of one ring and an edge of another meet. Corners
-// are looked at as the starts of edges, so each once.
+// are looked at as the starts of edges, so each once: a corner of both rings,
+// a corner of the first on an edge of the second, or the other way round. For
+// the ring whose edge it is on, the corner counts as one more corner of that
+// ring. Only edges that do not touch are asked whether they cross, because
+// rounding decides it for those that do.
 func (x *arrangement) meet(i, j int) {
 	a, b := x.ends(i)
 	c, d := x.ends(j)

@@ -6,13 +6,16 @@ import (
 )
 
 // Index finds the sector a point lies in. It does not change once built and
-// is safe for concurrent use.
+// is safe for concurrent use. A query looks up one S2 cell and tests the few
+// edges in it, so its time hardly depends on the number of sectors.
 type Index struct {
 	shapes *s2.ShapeIndex   // the rings of all sectors
 	sector map[s2.Shape]int // sector of a ring
 }
 
-// NewIndex builds an index of sectors in O(n log n) for n corners.
+// NewIndex builds an index of sectors in O(n log n) for n corners. The sectors
+// need not have been checked as [ReadSectors] does, and may overlap; rings with
+// less than three corners are left out.
 func NewIndex(sectors []Sector) *Index {
 	x := &Index{shapes: s2.NewShapeIndex(), sector: make(map[s2.Shape]int)}
 	for i := range sectors {
@@ -38,6 +41,7 @@ func (x *Index) Find(p orb.Point) (int, bool) {
 	if len(closed) == 0 {
 		return 0, false
 	}
+	// Queries keep a place in the index and so cannot be shared.
 	open := s2.NewContainsPointQuery(x.shapes, s2.VertexModelOpen).ContainingShapes(at)
 	rings := make(map[s2.Shape]bool, len(open))
 	odd := make(map[int]bool, len(open))

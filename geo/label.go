@@ -20,6 +20,8 @@ func (s *Sector) LabelPoint() orb.Point {
 	if len(b.from) == 0 {
 		return orb.Point{}
 	}
+	// The deepest cell found so far against the potential of what is left:
+	// the search ends when no cell can hold a point that is much deeper.
 	queue := &labelCells{}
 	for face := range 6 {
 		heap.Push(queue, b.labelCell(s2.CellFromCellID(s2.CellIDFromFace(face))))
@@ -79,7 +81,8 @@ func (b *boundary) distance(p s2.Point) Distance {
 }
 
 // labelCell is a cell whose centre is depth inside the boundary (negative:
-// outside) and in which no point is deeper than potential.
+// outside) and in which no point is deeper than potential: the depth of a
+// point changes by no more than the way to it.
 type labelCell struct {
 	cell             s2.Cell
 	depth, potential Distance

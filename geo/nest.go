@@ -31,7 +31,8 @@ func (x *arrangement) crossings() []ringCrossing {
 }
 
 // enclosing returns for each ring the rings that enclose it. Rings must not
-// cross; rings that are equal enclose each other.
+// cross; rings that are equal enclose each other. It takes O(n log n) for n
+// corners: countries with ten thousand islands are not rare.
 func (x *arrangement) enclosing() []map[int]bool {
 	index := s2.NewShapeIndex()
 	number := make(map[s2.Shape]int, len(x.rings))
@@ -67,7 +68,7 @@ func (x *arrangement) enclosing() []map[int]bool {
 }
 
 // nesting returns what is wrong with the way the rings of a sector lie in
-// each other: a hole must be inside its exterior and not inside another hole
+// each other, given by [arrangement.enclosing]: a hole must be inside its exterior and not inside another hole
 // of the polygon, and a polygon may be inside another only within a hole,
 // which it may fill.
 func nesting(rings []sectorRing, by []map[int]bool) []error {

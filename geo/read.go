@@ -27,7 +27,7 @@ func ReadSectors(r io.Reader, file string) ([]Sector, error) {
 		p.Add(&input.Error{File: file, Err: input.Errorf(input.ErrMissing, "no sectors")})
 	}
 	sectors := make([]Sector, 0, len(features))
-	seen := make(map[string]int)
+	seen := make(map[string]int) // feature that has an id
 	for i := range features {
 		f := &features[i]
 		s := Sector{
@@ -73,7 +73,8 @@ func ReadSectors(r io.Reader, file string) ([]Sector, error) {
 	return sectors, nil
 }
 
-// Place is a town or village, or any other point where people are.
+// Place is a town or village, or any other point where people are. Roads and
+// sites refer to places by ID, samples of demand are taken from them.
 type Place struct {
 	ID         string // unique; what other tables refer to
 	Name       string
@@ -91,7 +92,7 @@ func ReadPlaces(r io.Reader, file string) ([]Place, error) {
 	var p input.Problems
 	t := input.ReadTable(r, file, &p, []string{"id", "name", "lon", "lat", "population", "sector"})
 	var places []Place
-	seen := make(map[string]int)
+	seen := make(map[string]int) // line that has an id
 	for row := range t.Rows() {
 		place := Place{
 			ID:         row.Text("id"),

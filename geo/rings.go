@@ -10,7 +10,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// checkLine reports what is wrong with a line of great-circle segments.
+// checkLine reports what is wrong with a line of great-circle segments. Points
+// repeated in a row do no harm and are let pass, as long as others are left.
 func checkLine(line orb.LineString) error {
 	points := pathToS2(line)
 	distinct := false
@@ -40,6 +41,12 @@ type sectorRing struct {
 
 // cleanBoundary checks the rings of a sector and returns them cleaned and
 // oriented as [Sector.Boundary] says, or all that is wrong.
+//
+// The checks go from the single ring to the whole, and each is asked only of
+// what has passed the one before: is it a ring, does it meet itself, do two
+// rings cross, is each inside what it should be inside. The rings that go on
+// are turned so that they enclose less than half the globe, and so have an
+// inside on which S2 and the file agree.
 func cleanBoundary(mp orb.MultiPolygon) (orb.MultiPolygon, []error) {
 	if len(mp) == 0 {
 		return nil, []error{input.Errorf(input.ErrGeometry, "no polygon")}
@@ -68,6 +75,7 @@ func cleanBoundary(mp orb.MultiPolygon) (orb.MultiPolygon, []error) {
 			clean[i] = append(clean[i], r)
 			corners := cornersOf(r)
 			if j > 0 {
+				// A hole runs clockwise in the file.
 				slices.Reverse(corners)
 			}
 			rings = append(rings, sectorRing{i, j > 0, label, corners})
@@ -95,7 +103,10 @@ func cleanBoundary(mp orb.MultiPolygon) (orb.MultiPolygon, []error) {
 	return clean, nil
 }
 
-// cleanRing drops repeated positions and orients a ring.
+// cleanRing drops positions repeated in a row, which programs that cut and
+// simplify leave behind, and orients the ring: counter-clockwise, or clockwise
+// for a hole. Orientation needs no care by whoever wrote the file, as RFC 7946
+// asks of readers.
 func cleanRing(ring orb.Ring, hole bool) (orb.Ring, error) {
 	switch n := len(ring); {
 	case n == 0:

@@ -55,6 +55,7 @@ func areaSamples(s *Sector) []Sample {
 	for i := range pieces {
 		area += pieces[i].area
 	}
+	// The shares are of what was cut, so that they sum to 1 to the last digits.
 	index := NewIndex([]Sector{*s})
 	samples := make([]Sample, len(pieces))
 	for i := range pieces {

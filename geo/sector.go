@@ -23,7 +23,7 @@ type Sector struct {
 // corners: ask an [Index] about many points.
 func (s *Sector) Contains(p orb.Point) bool {
 	at := toS2(p)
-	inside := false
+	inside := false // within an odd number of rings: a hole takes away again
 	for _, polygon := range loopsOf(s.Boundary) {
 		for _, loop := range polygon {
 			corner, in := contains(loop, at)

@@ -22,7 +22,7 @@ func toS2(p orb.Point) s2.Point {
 	return s2.PointFromLatLng(s2.LatLngFromDegrees(p[1], p[0]))
 }
 
-// fromS2 returns the point in degrees.
+// fromS2 returns the point in degrees, with a longitude within ±180.
 func fromS2(p s2.Point) orb.Point {
 	ll := s2.LatLngFromPoint(p)
 	return orb.Point{ll.Lng.Degrees(), ll.Lat.Degrees()}

@@ -14,6 +14,13 @@
 // adds its own findings with Fail, and returns its data only if
 // [Problems.Err] is nil: never half a file.
 //
+// Strict means that nothing is guessed, repaired or passed over in silence: a
+// column or key with a misspelt name, a key given twice, text where a number
+// belongs, a number that is not finite, a coordinate off the globe, a file cut
+// off in the middle or in another encoding than UTF-8 are all problems. What
+// one of them can hide (the rows under a bad header, the rest of a feature's
+// coordinates) is not reported twice.
+//
 // Lines and columns count from 1; columns count bytes, as Go compilers and
 // encoding/csv do. A UTF-8 byte order mark at the start of a file is skipped.
 //

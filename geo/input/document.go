@@ -11,6 +11,11 @@ import (
 )
 
 // document is a whole JSON file, known to be valid JSON in valid UTF-8.
+//
+// Syntax is left to encoding/json, which is strict: no comments, no NaN, no
+// trailing commas, nothing after the value. What it lacks is positions of
+// values. A [cursor] has them, and can be simple because it walks over text
+// that is known to be good.
 type document struct {
 	file  string
 	data  []byte
@@ -19,7 +24,9 @@ type document struct {
 }
 
 // readDocument reads a JSON file and checks its syntax with encoding/json.
-// It returns nil after adding a problem if there is something wrong.
+// It returns nil after adding a problem if there is something wrong. Text that
+// is not UTF-8, such as Windows-1251, is an error: encoding/json would put
+// replacement characters into names.
 func readDocument(r io.Reader, file string, p *Problems) *document {
 	data, err := io.ReadAll(r)
 	if err != nil {
@@ -36,7 +43,7 @@ func readDocument(r io.Reader, file string, p *Problems) *document {
 	}
 	var raw json.RawMessage
 	err = json.Unmarshal(d.data, &raw)
-	at := len(d.data)
+	at := len(d.data) // where a file that was cut off ends
 	var se *json.SyntaxError
 	if errors.As(err, &se) && se.Error() != "unexpected end of JSON input" {
 		at = int(se.Offset) - 1 // Offset counts the offending byte
@@ -51,6 +58,7 @@ func firstInvalidUTF8(data []byte) int {
 	if utf8.Valid(data) {
 		return -1
 	}
+	// Decode until something fails; U+FFFD itself is valid and has 3 bytes.
 	for i := 0; ; {
 		c, n := utf8.DecodeRune(data[i:])
 		if c == utf8.RuneError && n == 1 {
@@ -66,7 +74,9 @@ func (d *document) fail(at int, field string, err error) {
 	d.p.Add(&Error{File: d.file, Line: line, Column: column, Field: field, Err: err})
 }
 
-// position converts an offset to line and column, both from 1.
+// position converts an offset to line and column, both from 1. Lines end with
+// a line feed; the offset may be that of the end of the file. The first call
+// takes O(n), all others O(log n).
 func (d *document) position(at int) (line, column int) {
 	if d.lines == nil {
 		d.lines = []int{0}
@@ -84,7 +94,9 @@ func (d *document) position(at int) (line, column int) {
 }
 
 // cursor walks over valid JSON. Each method leaves it just behind what it
-// returned. Methods may only be called where the value is of their kind.
+// returned. Methods may only be called where the value is of their kind, which
+// the first byte of a value tells: see [cursor.kind]. On text that is not
+// valid JSON it may run beyond the end.
 type cursor struct {
 	data []byte
 	at   int
@@ -103,7 +115,8 @@ func (c *cursor) kind() byte {
 	}
 }
 
-// skip passes over the value that comes and returns its bytes.
+// skip passes over the value that comes, however deep, and returns its bytes
+// without the space around it.
 func (c *cursor) skip() []byte {
 	c.kind()
 	start, depth := c.at, 0
@@ -120,6 +133,8 @@ func (c *cursor) skip() []byte {
 		case '"':
 			c.at++
 			for c.data[c.at] != '"' {
+				// What is escaped may be a quotation mark; the digits of a
+				// \u escape are passed as if they were text.
 				if c.data[c.at] == '\\' {
 					c.at++
 				}
@@ -129,13 +144,15 @@ func (c *cursor) skip() []byte {
 		default:
 			c.literal()
 		}
+		// Of a list or object this is so at its closing bracket only.
 		if depth == 0 {
 			return c.data[start:c.at]
 		}
 	}
 }
 
-// literal passes over a number, true, false or null and returns its bytes.
+// literal passes over a number, true, false or null and returns its bytes: all
+// up to the next white space or punctuation.
 func (c *cursor) literal() []byte {
 	start := c.at
 	for c.at < len(c.data) {
@@ -148,7 +165,7 @@ func (c *cursor) literal() []byte {
 	return c.data[start:]
 }
 
-// text returns the string that comes.
+// text returns the string that comes, escapes resolved.
 func (c *cursor) text() string {
 	raw := c.skip()
 	if bytes.IndexByte(raw, '\\') < 0 {

@@ -30,7 +30,9 @@ var (
 )
 
 // Errorf returns an error that reads as the formatted text and wraps kind,
-// one of the errors above, without repeating the text of kind.
+// one of the errors above, without repeating the text of kind:
+//
+//	input.Errorf(input.ErrRange, "%v is negative", x)
 func Errorf(kind error, format string, args ...any) error {
 	return &cause{text: fmt.Sprintf(format, args...), kind: kind}
 }
@@ -126,13 +128,23 @@ const MaxProblems = 20
 
 // Problems collects what is wrong with one file or with several files that
 // belong together. The zero value is ready to use. It is not safe for
-// concurrent use.
+// concurrent use. A reader has this form:
+//
+//	var p input.Problems
+//	table := input.ReadTable(r, file, &p, []string{"id", "lon", "lat"})
+//	for row := range table.Rows() {
+//		sites = append(sites, Site{ID: row.Text("id"), Point: row.Point()})
+//	}
+//	if err := p.Err(); err != nil {
+//		return nil, err
+//	}
+//	return sites, nil
 type Problems struct {
 	list []*Error
 	n    int
 }
 
-// Add records a problem.
+// Add records a problem. Problems beyond MaxProblems are counted and forgotten.
 func (p *Problems) Add(e *Error) {
 	p.n++
 	if len(p.list) < MaxProblems {

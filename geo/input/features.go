@@ -18,7 +18,7 @@ type Feature struct {
 	Geometry   orb.Geometry   // Point, LineString, MultiLineString, Polygon or MultiPolygon
 
 	file   string
-	p      *Problems
+	p      *Problems // where Fail reports
 	failed bool
 }
 
@@ -27,6 +27,11 @@ type Feature struct {
 // every position must have at least two numbers, the first a longitude within
 // ±180 and the second a latitude within ±90 degrees; further numbers (height)
 // are dropped. Whether lines and rings make sense is left to the caller.
+//
+// Members the format does not define are allowed anywhere, as RFC 7946 says; a
+// member that appears twice in a feature, its properties or its geometry is a
+// problem, because programs differ in which one they take. Coordinates are
+// always WGS 84: there is no other reference system in RFC 7946.
 //
 // What is not JSON is reported with line and column and yields nothing.
 // Features with problems are reported and left out; of the positions of one
@@ -41,6 +46,8 @@ func ReadFeatures(r io.Reader, file string, p *Problems) []Feature {
 		d.fail(c.at, "", Errorf(ErrFormat, "%s where a FeatureCollection is wanted", kindName(k)))
 		return nil
 	}
+	// Members come in any order, often with the type last: first see that it
+	// is a FeatureCollection, then read the features.
 	start, typed, list := c.at, false, -1
 	before := p.Len()
 	for m := range c.members() {
@@ -83,12 +90,14 @@ func ReadFeatures(r io.Reader, file string, p *Problems) []Feature {
 }
 
 // read decodes the feature that comes and reports what is wrong with it. What
-// is found is reported at the end, when the id is known.
+// is found is reported at the end, when the id is known: members come in any
+// order, and an id may be among the properties.
 func (f *Feature) read(c *cursor) {
 	if k := c.kind(); k != '{' {
 		f.Fail("", Errorf(ErrFormat, "%s where a Feature is wanted", kindName(k)))
 		return
 	}
+	// A finding is a problem that has no id yet.
 	type finding struct {
 		field string
 		err   error
@@ -99,6 +108,7 @@ func (f *Feature) read(c *cursor) {
 			found = append(found, finding{field, err})
 		}
 	}
+	// Which members were there, for those that must be.
 	var typed, shaped bool
 	seen := make(map[string]bool)
 	for m := range c.members() {
@@ -134,6 +144,7 @@ func (f *Feature) read(c *cursor) {
 	if !shaped {
 		fail("", Errorf(ErrMissing, "geometry missing"))
 	}
+	// Many programs write ids as properties only.
 	for _, key := range []string{"id", "code"} {
 		if f.ID != "" {
 			break
@@ -150,7 +161,8 @@ func (f *Feature) read(c *cursor) {
 	}
 }
 
-// id returns the id that comes: text, or a number as it is written.
+// id returns the id that comes: text, or a number as it is written. Null is
+// taken for no id.
 func (c *cursor) id() (string, error) {
 	switch k := c.kind(); k {
 	case '"':
@@ -163,7 +175,8 @@ func (c *cursor) id() (string, error) {
 	return string(c.literal()), nil
 }
 
-// readProperties decodes the object that comes. Repeated keys go to fail.
+// readProperties decodes the object that comes. Repeated keys go to fail:
+// encoding/json would take the last without a word.
 func (f *Feature) readProperties(c *cursor, fail func(string, error)) error {
 	switch k := c.kind(); k {
 	case 'n':
@@ -191,14 +204,15 @@ func (f *Feature) readProperties(c *cursor, fail func(string, error)) error {
 // OK reports whether the feature has had no problem so far.
 func (f *Feature) OK() bool { return !f.failed }
 
-// Fail adds a problem with this feature. Field names the property it is
-// about, or is empty.
+// Fail adds a problem with this feature, under its number and id. Field names
+// the property it is about, or is empty.
 func (f *Feature) Fail(field string, err error) {
 	f.failed = true
 	f.p.Add(&Error{File: f.file, Feature: f.Ordinal, ID: f.ID, Field: field, Err: err})
 }
 
-// Text returns a property that must be there as non-empty text.
+// Text returns a property that must be there as text that is not empty. A
+// number is not text: in a code such as 07 the zero would be lost.
 func (f *Feature) Text(key string) string {
 	switch v := f.Properties[key].(type) {
 	case nil:
@@ -226,8 +240,9 @@ func (f *Feature) Optional(key string) string {
 	return ""
 }
 
-// Number returns a property that must be a number between lo and hi, both
-// included. Either may be infinite.
+// Number returns a property that must be there as a number between lo and hi,
+// both included. Either may be infinite. Text is no number, even if it reads
+// as one.
 func (f *Feature) Number(key string, lo, hi float64) float64 {
 	switch v := f.Properties[key].(type) {
 	case nil:
@@ -244,7 +259,8 @@ func (f *Feature) Number(key string, lo, hi float64) float64 {
 	return 0
 }
 
-// valueName names the kind of a value decoded by encoding/json.
+// valueName names the kind of a value decoded by encoding/json, as [kindName]
+// does for text.
 func valueName(v any) string {
 	switch v := v.(type) {
 	case bool:

@@ -8,11 +8,15 @@ import (
 
 // geometry decodes the GeoJSON geometry that comes. The cursor is behind it
 // afterwards whether or not there is an error.
+//
+// The coordinates are decoded here and not by the decoders of orb, which take
+// positions of one number or of none for points of the Gulf of Guinea.
 func (c *cursor) geometry() (orb.Geometry, error) {
 	if k := c.kind(); k != '{' {
 		c.skip()
 		return nil, Errorf(ErrFormat, "geometry is %s, want an object", kindName(k))
 	}
+	// The coordinates may come before the type that says how deep they are.
 	kind, coordinates := "", -1
 	var twice error
 	seen := make(map[string]bool)
@@ -68,7 +72,8 @@ var geometryReaders = map[string]func(*cursor) (orb.Geometry, error){
 	},
 }
 
-// geometryOf turns a decoded shape into the interface, nil if it failed.
+// geometryOf turns a decoded shape into the interface, nil if it failed. (A nil
+// slice in the interface would not be nil.)
 func geometryOf[G orb.Geometry](g G, err error) (orb.Geometry, error) {
 	if err != nil {
 		return nil, err
@@ -76,11 +81,14 @@ func geometryOf[G orb.Geometry](g G, err error) (orb.Geometry, error) {
 	return g, nil
 }
 
+// line decodes a list of positions, which may be empty.
 func (c *cursor) line() (orb.LineString, error) {
 	points, err := listOf(c, c.point)
 	return points, err
 }
 
+// polygon decodes a list of rings, each a list of positions. That rings are
+// closed is for the caller to check.
 func (c *cursor) polygon() (orb.Polygon, error) {
 	rings, err := listOf(c, func() (orb.Ring, error) {
 		line, err := c.line()
@@ -90,7 +98,8 @@ func (c *cursor) polygon() (orb.Polygon, error) {
 }
 
 // listOf decodes a list of coordinates with read. It stops at the first error
-// and leaves the cursor there.
+// and leaves the cursor there: one bad position is enough to reject a feature,
+// and the rest of a file in metres would be bad in the same way.
 func listOf[T any](c *cursor, read func() (T, error)) ([]T, error) {
 	if k := c.kind(); k != '[' {
 		return nil, Errorf(ErrFormat, "%s where a list of coordinates is wanted", kindName(k))
@@ -106,8 +115,8 @@ func listOf[T any](c *cursor, read func() (T, error)) ([]T, error) {
 	return list, nil
 }
 
-// point decodes a position. Only the first two numbers are kept, but all must
-// be numbers.
+// point decodes a position: [longitude, latitude] in degrees, perhaps height
+// and more. Only the first two numbers are kept, but all must be numbers.
 func (c *cursor) point() (orb.Point, error) {
 	var p orb.Point
 	if k := c.kind(); k != '[' {
@@ -123,6 +132,8 @@ func (c *cursor) point() (orb.Point, error) {
 		case '{', '[', '"', 't', 'f', 'n':
 			return p, Errorf(ErrFormat, "%s where a coordinate is wanted", kindName(k))
 		}
+		// What is left is a number in the form of JSON, which strconv takes
+		// as it is; the only error there can be is one of range.
 		raw := c.literal()
 		if n >= len(p) {
 			continue

@@ -31,45 +31,53 @@ func JSON(r io.Reader, file string, v any, p *Problems) {
 		return
 	}
 	if err := json.Unmarshal(d.data, v); err != nil {
-		// Only what the walk leaves to encoding/json: the string option.
-		at, field := 0, ""
-		var te *json.UnmarshalTypeError
-		if errors.As(err, &te) {
-			at, field = int(te.Offset), te.Field
-		}
-		d.fail(at, field, Errorf(ErrFormat, "%v", err))
+		// Not the fault of the file, but of a type that nothing can be decoded
+		// into, such as an interface with methods.
+		d.fail(0, "", Errorf(ErrFormat, "%v", err))
 	}
 }
 
 // walker checks a document against Go types before encoding/json decodes it,
-// because encoding/json gives no positions and lets repeated keys, null for
-// anything and letter case pass.
+// because encoding/json gives no positions, stops at the first problem, and
+// lets repeated keys, null for anything and the wrong letter case pass.
+//
+// It goes down the text and the types together. Where a type decodes itself or
+// is a plain value, it is a leaf: the text of the value is given to
+// encoding/json alone, and an error becomes one of the value's position.
+// Whatever passes here, encoding/json accepts.
 type walker struct {
 	*document
 	cursor
 	structs map[reflect.Type]map[string]reflect.StructField
 }
 
-var (
-	jsonUnmarshaler = reflect.TypeFor[json.Unmarshaler]()
-	textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
-)
+// decodesJSON reports whether a variable of the type has UnmarshalJSON.
+func decodesJSON(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
+}
+
+// decodesText reports whether a variable of the type has UnmarshalText.
+func decodesText(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
 
 // value checks the value that comes against a type; path is the keys that
-// lead to it.
+// lead to it, as in "sites[3].lon".
 func (w *walker) value(t reflect.Type, path string) {
 	first := w.kind()
-	for t.Kind() == reflect.Pointer && !t.Implements(jsonUnmarshaler) && !t.Implements(textUnmarshaler) {
+	for t.Kind() == reflect.Pointer {
 		if first == 'n' {
-			w.skip()
+			w.skip() // a nil pointer, whatever methods it has
 			return
 		}
 		t = t.Elem()
 	}
-	if p := reflect.PointerTo(t); p.Implements(jsonUnmarshaler) || p.Implements(textUnmarshaler) {
+	if decodesJSON(t) || decodesText(t) {
 		w.leaf(t, path)
 		return
 	}
+
+	// What is left has no say in how it is decoded.
 	switch t.Kind() {
 	case reflect.Struct:
 		w.object(t, path)
@@ -88,7 +96,9 @@ func (w *walker) value(t reflect.Type, path string) {
 	}
 }
 
-// object checks the members of a struct.
+// object checks the members of a struct. None is required: what the file
+// leaves out keeps its default, and what must be there is for the caller to
+// say.
 func (w *walker) object(t reflect.Type, path string) {
 	if first := w.kind(); first != '{' {
 		w.mismatch(path, first, "an object")
@@ -102,14 +112,15 @@ func (w *walker) object(t reflect.Type, path string) {
 			key := join(path, m.key)
 			w.fail(m.at, key, Errorf(ErrUnknownKey, "unknown key %q", key))
 		case quoted(f):
-			// encoding/json looks into the text when it decodes.
+			w.quoted(f.Type, join(path, m.key))
 		default:
 			w.value(f.Type, join(path, m.key))
 		}
 	})
 }
 
-// mapping checks keys and values of a map.
+// mapping checks keys and values of a map, whose keys may be text, whole
+// numbers or of a type that decodes itself from text.
 func (w *walker) mapping(t reflect.Type, path string) {
 	switch first := w.kind(); first {
 	case '{':
@@ -121,7 +132,8 @@ func (w *walker) mapping(t reflect.Type, path string) {
 		return
 	}
 	w.unique(path, func(m member) {
-		// A map of one key with no value shows whether the key will do.
+		// encoding/json has no function that decodes a key alone. A map of one
+		// key with no value shows whether the key will do.
 		probe, _ := json.Marshal(map[string]any{m.key: nil})
 		of := reflect.MapOf(t.Key(), reflect.TypeFor[any]())
 		if err := json.Unmarshal(probe, reflect.New(of).Interface()); err != nil {
@@ -132,7 +144,8 @@ func (w *walker) mapping(t reflect.Type, path string) {
 	})
 }
 
-// list checks the elements of a slice or array.
+// list checks the elements of a slice or array. An array takes exactly as many
+// as it has; encoding/json would fill up with zeros or drop the rest.
 func (w *walker) list(t reflect.Type, path string) {
 	first := w.kind()
 	if first == 'n' && t.Kind() == reflect.Slice {
@@ -175,7 +188,8 @@ func (w *walker) untyped(path string) {
 }
 
 // unique calls f for each member of the object that comes and reports keys
-// that appear again.
+// that appear again, with the place of the first. Keys are compared after
+// their escapes are resolved.
 func (w *walker) unique(path string, f func(m member)) {
 	seen := make(map[string]int)
 	for m := range w.members() {
@@ -196,11 +210,36 @@ func (w *walker) leaf(t reflect.Type, path string) {
 	raw := w.skip()
 	p := reflect.New(t)
 	err := json.Unmarshal(raw, p.Interface())
-	if err == nil && first == 'n' && !p.Type().Implements(jsonUnmarshaler) {
+	// encoding/json leaves a value alone if the file says null. Only a type
+	// with its own UnmarshalJSON can have a meaning for it.
+	if err == nil && first == 'n' && !decodesJSON(t) {
 		err = Errorf(ErrFormat, "null where %s is wanted", typeName(t))
 	}
 	if err != nil {
 		w.fail(at, path, w.cause(err, raw, t))
+	}
+}
+
+// quoted checks a value that is written within text, as the string option of
+// a struct tag asks for.
+func (w *walker) quoted(t reflect.Type, path string) {
+	first := w.kind()
+	for t.Kind() == reflect.Pointer {
+		if first == 'n' {
+			w.skip()
+			return
+		}
+		t = t.Elem()
+	}
+	if first != '"' {
+		w.mismatch(path, first, typeName(t)+" in quotation marks")
+		return
+	}
+	at := w.at
+	text := w.text()
+	err := json.Unmarshal([]byte(text), reflect.New(t).Interface())
+	if err != nil || text == "null" {
+		w.fail(at, path, Errorf(ErrFormat, "%s where %s in quotation marks is wanted", quote(text), typeName(t)))
 	}
 }
 
@@ -210,26 +249,28 @@ func (w *walker) mismatch(path string, first byte, want string) {
 	w.skip()
 }
 
-// cause puts an error of encoding/json about a value of type t into our
-// words. Errors of unmarshalling methods stay as they are if they say what
-// kind of problem they are, and are of the wrong format if not.
+// cause puts an error of encoding/json about a value of type t, whose text is
+// raw, into words for the person who keeps the file. Errors of types that
+// decode themselves stay as they are if they say what kind of problem they
+// are, and are of the wrong format if not.
 func (w *walker) cause(err error, raw []byte, t reflect.Type) error {
 	var te *json.UnmarshalTypeError
 	switch {
-	case errors.As(err, &te):
-		wanted := typeName(t)
-		if kindName(raw[0]) != "a number" || wanted != wholeNumber && wanted != anyNumber {
-			return Errorf(ErrFormat, "%s where %s is wanted", kindName(raw[0]), wanted)
-		}
-		_, bad := strconv.ParseInt(string(raw), 10, 64)
-		if wanted == wholeNumber && errors.Is(bad, strconv.ErrSyntax) {
-			return Errorf(ErrFormat, "%s is not a whole number", shorten(string(raw)))
-		}
-		return Errorf(ErrRange, "%s out of range", shorten(string(raw)))
 	case isKnown(err):
 		return err
+	case decodesJSON(t) || !errors.As(err, &te):
+		return Errorf(ErrFormat, "%v", err)
 	}
-	return Errorf(ErrFormat, "%v", err)
+	wanted := typeName(t)
+	if kindName(raw[0]) != "a number" || wanted != wholeNumber && wanted != anyNumber {
+		return Errorf(ErrFormat, "%s where %s is wanted", kindName(raw[0]), wanted)
+	}
+	// A number for a number: it has a fraction, or is too large.
+	_, bad := strconv.ParseInt(string(raw), 10, 64)
+	if wanted == wholeNumber && errors.Is(bad, strconv.ErrSyntax) {
+		return Errorf(ErrFormat, "%s is not a whole number", shorten(string(raw)))
+	}
+	return Errorf(ErrRange, "%s out of range", shorten(string(raw)))
 }
 
 // isKnown reports whether err wraps one of this package's errors.
@@ -242,20 +283,21 @@ func isKnown(err error) bool {
 	return false
 }
 
-// What a number type takes, in words.
+// What types take, in words.
 const (
+	trueOrFalse = "true or false"
 	wholeNumber = "a whole number"
 	anyNumber   = "a number"
 )
 
 // typeName names what JSON value a leaf type takes, with article.
 func typeName(t reflect.Type) string {
-	if reflect.PointerTo(t).Implements(textUnmarshaler) {
+	if decodesText(t) {
 		return "text"
 	}
 	switch t.Kind() {
 	case reflect.Bool:
-		return "true or false"
+		return trueOrFalse
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
 		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		return wholeNumber

@@ -194,14 +194,60 @@ func TestJSONProblems(t *testing.T) {
 	}
 }
 
-// TestJSONStringOption checks that what only encoding/json can see is
-// reported all the same.
-func TestJSONStringOption(t *testing.T) {
-	var p Problems
-	var got scenario
-	JSON(strings.NewReader(`{"quoted": "x"}`), "s", &got, &p)
-	if p.Len() != 1 || !errors.Is(p.Err(), ErrFormat) {
-		t.Errorf("got %v", p.Err())
+// shadowed decodes itself by way of another type, as such types do.
+type shadowed struct{ A int }
+
+func (s *shadowed) UnmarshalJSON(data []byte) error {
+	var x struct{ A int }
+	err := json.Unmarshal(data, &x)
+	s.A = x.A
+	return err
+}
+
+// TestJSONOdd has the corners of encoding/json that scenario leaves out.
+func TestJSONOdd(t *testing.T) {
+	type odd struct {
+		Quoted  int       `json:"quoted,string"`
+		Share   *float64  `json:"share,string"`
+		Name    string    `json:"name,string"`
+		List    []int     `json:"list"`
+		Deep    ***hours  `json:"deep"`
+		Own     *hours    `json:"own"`
+		Text    *class    `json:"text"`
+		Through *shadowed `json:"through"`
+		Reader  error     `json:"reader"`
+	}
+	tests := []struct{ in, want string }{
+		{`{"quoted": "12", "share": "1.5", "name": "\"x\"", "list": [1]}`, ""},
+		{`{"share": null, "deep": null, "own": null, "text": null, "through": null, "reader": null}`, ""},
+		{`{"deep": "8h", "own": "8h", "text": "primary", "through": {"A": 1}}`, ""},
+		{`{"quoted": 12}`, "s:1:12: quoted: a number where a whole number in quotation marks is wanted"},
+		{`{"quoted": "x"}`, `s:1:12: quoted: "x" where a whole number in quotation marks is wanted`},
+		{`{"quoted": "null"}`, `s:1:12: quoted: "null" where a whole number in quotation marks is wanted`},
+		{`{"quoted": null}`, "s:1:12: quoted: null where a whole number in quotation marks is wanted"},
+		{`{"name": "x"}`, `s:1:10: name: "x" where text in quotation marks is wanted`},
+		{`{"deep": "-1h"}`, "s:1:10: deep: -1h is negative"},
+		{`{"text": "x"}`, `s:1:10: text: unknown class "x"`},
+		{`{"through": {"A": "x"}}`, "s:1:13: through: json: cannot unmarshal string into Go struct field .A of type int"},
+		{`{"reader": {}}`, "s:1:1: json: cannot unmarshal object into Go struct field odd.reader of type error"},
+	}
+	for _, test := range tests {
+		var p Problems
+		got := odd{Quoted: 3}
+		JSON(strings.NewReader(test.in), "s", &got, &p)
+		if got := text(&p); got != test.want {
+			t.Errorf("%s\ngot  %s\nwant %s", test.in, got, test.want)
+		}
+		var want odd
+		want.Quoted = 3
+		if test.want == "" {
+			if err := json.Unmarshal([]byte(test.in), &want); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%s\ngot  %+v\nwant %+v", test.in, got, want)
+		}
 	}
 }
 
@@ -339,6 +385,68 @@ func TestUnknownKeyPosition(t *testing.T) {
 		}
 		if got := text(&p); got != strings.Join(want, "\n") {
 			t.Errorf("%s\ngot\n%s\nwant\n%s", b.String(), got, strings.Join(want, "\n"))
+		}
+	})
+}
+
+// TestJSONAgrees writes random scenarios with encoding/json, reads them back,
+// and checks that a scenario with one value of another kind put in is refused
+// if encoding/json refuses it.
+func TestJSONAgrees(t *testing.T) {
+	type plan struct {
+		Name   string           `json:"name"`
+		Hubs   uint8            `json:"hubs"`
+		Share  float32          `json:"share"`
+		On     bool             `json:"on"`
+		Sites  []site           `json:"sites"`
+		Start  *site            `json:"start,omitempty"`
+		By     map[string][]int `json:"by"`
+		Pair   [2]bool          `json:"pair"`
+		Any    any              `json:"any"`
+		common `json:"inner"`
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var want plan
+		want.Name = rapid.String().Draw(t, "name")
+		want.Hubs = rapid.Byte().Draw(t, "hubs")
+		want.Share = rapid.Float32().Draw(t, "share")
+		want.Sites = rapid.SliceOfN(rapid.Custom(func(t *rapid.T) site {
+			return site{rapid.String().Draw(t, "id"), rapid.Float64().Draw(t, "lon")}
+		}), 1, 3).Draw(t, "sites")
+		want.By = rapid.MapOfN(rapid.String(), rapid.SliceOfN(rapid.Int(), 1, 3), 1, 3).Draw(t, "by")
+		want.Any = drawValue(t, 2)
+		data, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The value of each name must be as encoding/json reads it back.
+		if err := json.Unmarshal(data, &want); err != nil {
+			t.Fatal(err)
+		}
+		var got plan
+		var p Problems
+		JSON(strings.NewReader(string(data)), "s", &got, &p)
+		if p.Len() > 0 || !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s\ngot  %+v\nwant %+v\n%s", data, got, want, text(&p))
+		}
+
+		var members map[string]any
+		if err := json.Unmarshal(data, &members); err != nil {
+			t.Fatal(err)
+		}
+		key := rapid.SampledFrom(slices.Sorted(maps.Keys(members))).Draw(t, "key")
+		members[key] = drawValue(t, 2)
+		if data, err = json.Marshal(members); err != nil {
+			t.Fatal(err)
+		}
+		refused := json.Unmarshal(data, new(plan)) != nil
+		got, p = plan{}, Problems{}
+		JSON(strings.NewReader(string(data)), "s", &got, &p)
+		if refused && p.Len() == 0 {
+			t.Errorf("%s\naccepted", data)
+		}
+		if p.Len() > 0 && !reflect.DeepEqual(got, plan{}) {
+			t.Errorf("%s\nrefused, but the value is %+v", data, got)
 		}
 	})
 }

@@ -8,8 +8,10 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// number parses a decimal number. Hexadecimal numbers and underscores, which
-// strconv takes, are no numbers here; infinities and NaN are out of range.
+// number parses a decimal number with a point, such as 1200, -0.5 or 1.2e6.
+// Hexadecimal numbers and underscores, which strconv takes, are no numbers
+// here, nor is anything with a comma: whether 1,200 is large or small depends
+// on who wrote it. Infinities and NaN are out of range.
 func number(text string) (float64, error) {
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -45,7 +47,8 @@ func within(x float64, text string, lo, hi float64) error {
 	return nil
 }
 
-// checkPoint reports what is wrong with a position in degrees.
+// checkPoint reports what is wrong with a position in degrees. Positions given
+// as latitude, longitude are not found out by this where both are below 90.
 func checkPoint(p orb.Point) error {
 	if err := checkDegrees("longitude", p[0], 180); err != nil {
 		return err
@@ -53,6 +56,7 @@ func checkPoint(p orb.Point) error {
 	return checkDegrees("latitude", p[1], 90)
 }
 
+// checkDegrees reports a coordinate that is more than limit from zero.
 func checkDegrees(what string, x, limit float64) error {
 	if math.Abs(x) <= limit {
 		return nil
@@ -72,7 +76,8 @@ func formatNumber(x float64) string {
 // quote quotes text from a file for a message and shortens it.
 func quote(text string) string { return strconv.Quote(shorten(text)) }
 
-// shorten cuts text after 40 characters.
+// shorten cuts text after 40 characters, so that a message stays one line
+// whatever is in the file.
 func shorten(text string) string {
 	n := 0
 	for i := range text {

@@ -2,16 +2,23 @@ package input
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
 // fields returns the fields of a struct by JSON name as encoding/json finds
-// them: of the fields of one name, the one least deeply embedded counts, then
+// them, except that names must match to the letter: of the fields of one name, the one least deeply embedded counts, then
 // the one whose name is from a tag; if several are left, none does.
+//
+// Written out here because encoding/json keeps its own list to itself, and
+// without it keys could not be told apart before decoding. The lists of a
+// document's types are kept.
 func (w *walker) fields(t reflect.Type) map[string]reflect.StructField {
 	if fields, ok := w.structs[t]; ok {
 		return fields
 	}
+	// Go down level by level: first the fields of t itself, then those of the
+	// structs it embeds, then those of the structs they embed.
 	fields := make(map[string]reflect.StructField)
 	done := make(map[string]bool) // names settled at a lesser depth
 	visited := map[reflect.Type]bool{t: true}
@@ -26,14 +33,19 @@ func (w *walker) fields(t reflect.Type) map[string]reflect.StructField {
 				if f.Tag.Get("json") == "-" {
 					continue
 				}
-				if inner := embedded(f); inner != nil && name == "" {
+				inner := embedded(f)
+				// An embedded struct with a name of its own is a field like
+				// any other. One that embeds itself must not go on for ever.
+				if inner != nil && name == "" {
 					if !visited[inner] {
 						visited[inner] = true
 						next = append(next, inner)
 					}
 					continue
 				}
-				if !f.IsExported() {
+				// encoding/json reaches into embedded structs whose type is
+				// not exported, but not into other fields.
+				if !f.IsExported() && inner == nil {
 					continue
 				}
 				isTagged := name != ""
@@ -52,6 +64,8 @@ func (w *walker) fields(t reflect.Type) map[string]reflect.StructField {
 				}
 			}
 		}
+		// What is settled here hides the same name further down, even if
+		// it is ambiguous and so no field at all.
 		for name, n := range count {
 			done[name] = true
 			if n > 1 && tagged[name] != 1 {
@@ -64,7 +78,8 @@ func (w *walker) fields(t reflect.Type) map[string]reflect.StructField {
 	return fields
 }
 
-// embedded returns the struct type whose fields f promotes, or nil.
+// embedded returns the struct type whose fields f promotes, or nil: f must be
+// a struct, or a pointer to one, without a field name.
 func embedded(f reflect.StructField) reflect.Type {
 	if !f.Anonymous {
 		return nil
@@ -79,13 +94,16 @@ func embedded(f reflect.StructField) reflect.Type {
 	return t
 }
 
-// quoted reports whether the tag of f asks for the value within a string.
+// quoted reports whether the tag of f asks for the value within text, and the
+// type is one of those the option applies to: truth values, numbers and text.
 func quoted(f reflect.StructField) bool {
-	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-	for option := range strings.SplitSeq(options, ",") {
-		if option == "string" {
-			return true
-		}
+	t := f.Type
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
 	}
-	return false
+	if t.Kind() > reflect.Float64 && t.Kind() != reflect.String {
+		return false
+	}
+	_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return slices.Contains(strings.Split(options, ","), "string")
 }

@@ -17,7 +17,10 @@ import (
 // byteOrderMark is what some editors write at the start of a UTF-8 file.
 const byteOrderMark = "\ufeff"
 
-// Table is a CSV file with a header line, read row by row.
+// Table is a CSV file with a header line, read row by row: fields separated by
+// commas, quoted where they contain commas, quotation marks or line ends, in
+// UTF-8, as RFC 4180 and encoding/csv have it. The rows of a large file never
+// are in memory together.
 type Table struct {
 	file    string
 	records *csv.Reader
@@ -29,16 +32,17 @@ type Table struct {
 
 // ReadTable reads the header of a CSV file. The header must have every
 // required column, may have the optional ones, in any order, and none else:
-// missing, unknown and repeated columns are problems. File is the name that
-// problems carry.
+// missing, unknown and repeated columns are problems. Names match to the
+// letter, but for space around them. File is the name that problems carry.
 func ReadTable(r io.Reader, file string, p *Problems, required []string, optional ...string) *Table {
 	b := bufio.NewReader(r)
 	if mark, err := b.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		b.Discard(len(byteOrderMark))
 	}
 	t := &Table{file: file, records: csv.NewReader(b), columns: make(map[string]int), p: p}
-	t.records.FieldsPerRecord = -1 // counted here, against the header
+	t.records.FieldsPerRecord = -1 // counted in Rows, against the header
 	t.records.ReuseRecord = true
+	// Whatever is added from here on is about the header.
 	before := p.Len()
 	header, err := t.records.Read()
 	switch {
@@ -53,7 +57,8 @@ func ReadTable(r io.Reader, file string, p *Problems, required []string, optiona
 	return t
 }
 
-// header checks the names of the columns and notes their places.
+// header checks the names of the columns and notes their places. Of a column
+// that appears twice the position of the second is reported.
 func (t *Table) header(names, required, optional []string) {
 	t.fields = len(names)
 	for i, name := range names {
@@ -106,6 +111,7 @@ func (t *Table) Rows() iter.Seq[*Row] {
 				}
 				continue
 			}
+			// The row is in place even for a bad record, to report it by.
 			row.line, _ = t.records.FieldPos(0)
 			row.fields, row.failed = fields, false
 			if len(fields) != t.fields {
@@ -126,7 +132,8 @@ func (t *Table) Rows() iter.Seq[*Row] {
 func invalidUTF8(s string) bool { return !utf8.ValidString(s) }
 
 // malformed records a failure of the CSV reader and reports whether reading
-// can go on with the next record.
+// can go on with the next record. It can after an error of syntax, which
+// encoding/csv leaves behind; it cannot if the file itself fails to be read.
 func (t *Table) malformed(err error) bool {
 	var pe *csv.ParseError
 	if errors.As(err, &pe) {
@@ -139,11 +146,16 @@ func (t *Table) malformed(err error) bool {
 
 // Row is one record of a [Table]. The methods that return values trim
 // surrounding space, and add a problem and return zero when a value is not as
-// it should be; [Row.OK] tells afterwards whether all was well.
+// it should be; [Row.OK] tells afterwards whether all was well. So a reader
+// asks for all columns in turn, without a check after each, and the person who
+// keeps the file sees all that is wrong with a row.
+//
+// A row is one line, but for quoted fields that contain line ends: problems
+// carry the line the record starts on.
 type Row struct {
 	table  *Table
 	line   int
-	fields []string
+	fields []string // as in the file, reused for the next record
 	failed bool
 }
 
@@ -168,7 +180,8 @@ func (r *Row) Optional(col string) string {
 	return strings.TrimSpace(r.fields[i])
 }
 
-// Text returns the text of a column; empty text is a problem.
+// Text returns the text of a column; empty text is a problem, as is a column
+// that the table lacks.
 func (r *Row) Text(col string) string {
 	text := r.Optional(col)
 	if text == "" {
@@ -178,7 +191,9 @@ func (r *Row) Text(col string) string {
 }
 
 // Number returns the number in a column, which must be finite and between lo
-// and hi, both included. Either may be infinite.
+// and hi, both included. Either may be infinite. Numbers have a decimal point
+// and may have an exponent. For a column that may be empty, look at
+// [Row.Optional] first.
 func (r *Row) Number(col string, lo, hi float64) float64 {
 	text := r.Text(col)
 	if text == "" {
@@ -196,12 +211,13 @@ func (r *Row) Number(col string, lo, hi float64) float64 {
 }
 
 // Integer returns the whole number in a column, which must be between lo and
-// hi, both included.
+// hi, both included. It has digits and a sign only: 5.0 is a problem.
 func (r *Row) Integer(col string, lo, hi int) int {
 	text := r.Text(col)
 	if text == "" {
 		return 0
 	}
+	// Atoi takes a sign and decimal digits, nothing else.
 	n, err := strconv.Atoi(text)
 	switch {
 	case errors.Is(err, strconv.ErrRange):
@@ -221,11 +237,13 @@ func (r *Row) Integer(col string, lo, hi int) int {
 	return 0
 }
 
-// Point returns the position in the columns lon and lat, in degrees.
+// Point returns the position in the columns lon and lat, in degrees of WGS 84:
+// a longitude within ±180 and a latitude within ±90.
 func (r *Row) Point() orb.Point {
 	return orb.Point{r.degrees("lon", "longitude", 180), r.degrees("lat", "latitude", 90)}
 }
 
+// degrees returns the coordinate in a column, which messages call what.
 func (r *Row) degrees(col, what string, limit float64) float64 {
 	text := r.Text(col)
 	if text == "" {
