@@ -55,13 +55,13 @@ type opener func(name string) (io.ReadCloser, string, error)
 
 func load(name string, open opener) (*Scenario, error) {
 	s := new(Scenario)
-	_, err := read(name, open, func(r io.Reader, file string) (struct{}, error) {
-		var p input.Problems
-		input.JSON(r, file, &s.Settings, &p)
+	var p input.Problems // of the scenario file
+	keys, err := read(name, open, func(r io.Reader, file string) (*input.Keys, error) {
+		keys := input.JSON(r, file, &s.Settings, &p)
 		if p.Len() == 0 {
-			s.Settings.validate(file, &p)
+			s.Settings.validate(keys.Fail)
 		}
-		return struct{}{}, p.Err()
+		return keys, p.Err()
 	})
 	if err != nil {
 		return nil, err
@@ -92,7 +92,9 @@ func load(name string, open opener) (*Scenario, error) {
 		}
 	}
 	if len(problems) == 0 {
-		problems = append(problems, s.check(name)...)
+		if s.check(keys); p.Len() > 0 {
+			problems = append(problems, p.Err())
+		}
 	}
 	if len(problems) > 0 {
 		return nil, errors.Join(problems...)
@@ -122,28 +124,23 @@ func read[T any](name string, open opener, parse func(io.Reader, string) (T, err
 	return parse(f, full)
 }
 
-// check reports where the files of a scenario do not fit each other.
-func (s *Scenario) check(file string) []error {
-	var p input.Problems
-	fail := func(field string, sentinel error, format string, args ...any) {
-		p.Add(&input.Error{File: file, Field: field, Err: input.Errorf(sentinel, format, args...)})
-	}
+// check reports where the sectors that the scenario file holds and those that
+// places name are not in the sector file.
+func (s *Scenario) check(keys *input.Keys) {
 	sector := make(map[string]bool, len(s.Sectors))
 	for _, x := range s.Sectors {
 		sector[x.ID] = true
 	}
 	for i, h := range s.Settings.Force.Sectors {
 		if !sector[h.Code] {
-			fail(fmt.Sprintf("force.sectors[%d].code", i), input.ErrUnknown, "no sector %q in %s", h.Code, s.Settings.Files.Sectors)
+			keys.Fail(fmt.Sprintf("force.sectors[%d].code", i), input.Errorf(input.ErrUnknown, "no sector %q in %s", h.Code, s.Settings.Files.Sectors))
 		}
 	}
+	unknown := make(map[string]bool)
 	for _, x := range s.Places {
-		if x.Sector != "" && !sector[x.Sector] {
-			p.Add(&input.Error{File: s.Settings.Files.Places, ID: x.ID, Field: "sector", Err: input.Errorf(input.ErrUnknown, "no sector %q in %s", x.Sector, s.Settings.Files.Sectors)})
+		if x.Sector != "" && !sector[x.Sector] && !unknown[x.Sector] {
+			unknown[x.Sector] = true
+			keys.Fail("files.places", input.Errorf(input.ErrUnknown, "place %q is in sector %q, which is not in %s", x.ID, x.Sector, s.Settings.Files.Sectors))
 		}
 	}
-	if p.Len() == 0 {
-		return nil
-	}
-	return []error{p.Err()}
 }

@@ -142,7 +142,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"text for a number", "scenario.json", `"hubs": 2`, `"hubs": "two"`, input.ErrFormat, "scenario.json:7:"},
 		{"half a hub", "scenario.json", `"hubs": 2`, `"hubs": 2.5`, input.ErrFormat, "plan.hubs"},
 		{"cut off", "scenario.json", `"standoff_km": 20}`, ``, input.ErrSyntax, "scenario.json:"},
-		{"no hubs", "scenario.json", `"hubs": 2`, `"hubs": 0`, input.ErrRange, "plan.hubs: 0"},
+		{"no hubs", "scenario.json", `"hubs": 2`, `"hubs": 0`, input.ErrRange, "scenario.json:7:45: plan.hubs: 0"},
 		{"negative hubs", "scenario.json", `"hubs": 2`, `"hubs": -1`, input.ErrRange, "plan.hubs: -1"},
 		{"unknown objective", "scenario.json", `p-median`, `best`, nil, `"best"`},
 		{"unknown zone", "scenario.json", `"hubs": 2`, `"hubs": 2, "zones": ["moon"]`, input.ErrUnknown, `"moon"`},
@@ -154,7 +154,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"shares short", "scenario.json", `"share": 0.5`, `"share": 0.4`, input.ErrRange, "force.sectors: shares sum to 0.899"},
 		{"share negative", "scenario.json", `"share": 0.5`, `"share": -0.5`, input.ErrRange, "force.sectors[0].share"},
 		{"sector twice", "scenario.json", `{"code": "S"`, `{"code": "N"`, input.ErrDuplicate, "force.sectors[1].code"},
-		{"sector unknown", "scenario.json", `{"code": "S"`, `{"code": "X"`, input.ErrUnknown, `force.sectors[1].code: no sector "X"`},
+		{"sector unknown", "scenario.json", `{"code": "S"`, `{"code": "X"`, input.ErrUnknown, `scenario.json:5:80: force.sectors[1].code: no sector "X"`},
 		{"nobody", "scenario.json", `"people": 10000`, `"people": 0`, input.ErrRange, "force.people"},
 		{"no need", "scenario.json", `[{"name": "food", "kg_per_person_day": 2.5}, {"name": "other", "kg_per_person_day": 5}]`, `[]`, input.ErrMissing, "demand.items"},
 		{"negative need", "scenario.json", `2.5`, `-2.5`, input.ErrRange, "demand.items[0]"},
@@ -181,7 +181,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"site zone", "sites.csv", "border", "moon", input.ErrUnknown, `sites.csv:4: zone: unknown zone "moon"`},
 		{"ragged sites", "sites.csv", ",in-country,candidate", "", nil, "sites.csv:2"},
 		{"place weight not a number", "places.csv", "51.5,60", "51.5,NaN", nil, "places.csv:2: population"},
-		{"place in no sector", "places.csv", "30,S", "30,X", input.ErrUnknown, `places.csv: "Soham": sector: no sector "X"`},
+		{"place in no sector", "places.csv", "30,S", "30,X", input.ErrUnknown, `files.places: place "Soham" is in sector "X", which is not in sectors.geojson`},
 		{"line of one point", "line.geojson", "[31.6,50],[31.6,51]", "[31.6,50]", input.ErrGeometry, "line.geojson: feature 1"},
 	} {
 		files := small()

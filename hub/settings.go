@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/hubplan/hubplan/geo"
@@ -143,10 +144,14 @@ const (
 	shareLeeway = 1e-6
 )
 
-// validate reports what is wrong with the values of a scenario file.
-func (s *Settings) validate(file string, p *input.Problems) {
+// decimal is a number without an exponent.
+func decimal(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// validate reports what is wrong with the values of a scenario, each with the
+// path of keys that leads to it.
+func (s *Settings) validate(report func(path string, err error)) {
 	fail := func(field string, sentinel error, format string, args ...any) {
-		p.Add(&input.Error{File: file, Field: field, Err: input.Errorf(sentinel, format, args...)})
+		report(field, input.Errorf(sentinel, format, args...))
 	}
 	required := func(field, value string) {
 		if value == "" {
@@ -155,7 +160,7 @@ func (s *Settings) validate(file string, p *input.Problems) {
 	}
 	within := func(field string, x, lo, hi float64) {
 		if !(x >= lo && x <= hi) {
-			fail(field, input.ErrRange, "%v is not within %v to %v", x, lo, hi)
+			fail(field, input.ErrRange, "%s is not within %s to %s", decimal(x), decimal(lo), decimal(hi))
 		}
 	}
 	required("name", s.Name)
@@ -164,7 +169,7 @@ func (s *Settings) validate(file string, p *input.Problems) {
 	required("files.roads", s.Files.Roads)
 	required("files.sites", s.Files.Sites)
 	if _, err := s.Profile.Profile(); err != nil {
-		p.Add(&input.Error{File: file, Field: "profile", Err: err})
+		report("profile", err)
 	}
 	within("profile.site_limit_km", s.Profile.SiteLimitKM, 0, maxKM)
 	within("profile.demand_limit_km", s.Profile.DemandLimitKM, 0, maxKM)

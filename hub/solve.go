@@ -83,7 +83,8 @@ type quest struct {
 
 func prepare(s *Scenario) (*quest, error) {
 	var p input.Problems
-	if s.Settings.validate("", &p); p.Len() > 0 {
+	s.Settings.validate(func(path string, err error) { p.Add(&input.Error{Field: path, Err: err}) })
+	if p.Len() > 0 {
 		return nil, fmt.Errorf("hub: %w: %w", ErrScenario, p.Err())
 	}
 	q := &quest{Scenario: s, use: make([]SiteUse, len(s.Sites)), stops: make([]route.Stop, len(s.Sites))}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"strconv"
+	"strings"
 )
 
 // JSON decodes a JSON file into v, a pointer to a struct, strictly. These are
@@ -18,23 +19,47 @@ import (
 //
 // Struct tags mean what they mean to encoding/json. What v holds before
 // serves as default, as with encoding/json; v is set only if there are no
-// problems.
-func JSON(r io.Reader, file string, v any, p *Problems) {
+// problems. The keys tell where the values stand, for problems that only the
+// caller can find.
+func JSON(r io.Reader, file string, v any, p *Problems) *Keys {
 	d := readDocument(r, file, p)
 	if d == nil {
-		return
+		return &Keys{document: &document{file: file, p: p}}
 	}
 	before := p.Len()
-	w := &walker{document: d, cursor: cursor{data: d.data}, structs: make(map[reflect.Type]map[string]reflect.StructField)}
+	w := &walker{document: d, cursor: cursor{data: d.data}, places: make(map[string]int), structs: make(map[reflect.Type]map[string]reflect.StructField)}
 	w.value(reflect.TypeOf(v).Elem(), "")
+	keys := &Keys{document: d, places: w.places}
 	if p.Len() > before {
-		return
+		return keys
 	}
 	if err := json.Unmarshal(d.data, v); err != nil {
 		// Not the fault of the file, but of a type that nothing can be decoded
 		// into, such as an interface with methods.
 		d.fail(0, "", Errorf(ErrFormat, "%v", err))
 	}
+	return keys
+}
+
+// Keys is where the values of a JSON file stand.
+type Keys struct {
+	document *document
+	places   map[string]int // offsets by path of keys
+}
+
+// Fail adds a problem at the value that a path of keys leads to, such as
+// "sites[3].lon". If the file has no such value, the problem stands at the
+// nearest object or list round the place where it would be.
+func (k *Keys) Fail(path string, err error) {
+	at, ok := k.places[path]
+	for around := path; !ok && around != ""; at, ok = k.places[around] {
+		around = around[:max(0, strings.LastIndexAny(around, ".["))]
+	}
+	if !ok {
+		k.document.p.Add(&Error{File: k.document.file, Field: path, Err: err})
+		return
+	}
+	k.document.fail(at, path, err)
 }
 
 // walker checks a document against Go types before encoding/json decodes it,
@@ -48,6 +73,7 @@ func JSON(r io.Reader, file string, v any, p *Problems) {
 type walker struct {
 	*document
 	cursor
+	places  map[string]int // offset of each value passed, by path
 	structs map[reflect.Type]map[string]reflect.StructField
 }
 
@@ -65,6 +91,7 @@ func decodesText(t reflect.Type) bool {
 // lead to it, as in "sites[3].lon".
 func (w *walker) value(t reflect.Type, path string) {
 	first := w.kind()
+	w.places[path] = w.at
 	for t.Kind() == reflect.Pointer {
 		if first == 'n' {
 			w.skip() // a nil pointer, whatever methods it has
@@ -224,6 +251,7 @@ func (w *walker) leaf(t reflect.Type, path string) {
 // a struct tag asks for.
 func (w *walker) quoted(t reflect.Type, path string) {
 	first := w.kind()
+	w.places[path] = w.at
 	for t.Kind() == reflect.Pointer {
 		if first == 'n' {
 			w.skip()

@@ -450,3 +450,33 @@ func TestJSONAgrees(t *testing.T) {
 		}
 	})
 }
+
+func TestKeysFail(t *testing.T) {
+	var v struct {
+		Name  string `json:"name"`
+		Sites []struct {
+			Lon float64 `json:"lon"`
+		} `json:"sites"`
+	}
+	var p Problems
+	keys := JSON(strings.NewReader("{\n  \"name\": \"x\",\n  \"sites\": [{\"lon\": 1},\n    {}]\n}"), "s.json", &v, &p)
+	for _, c := range []struct{ path, want string }{
+		{"name", "s.json:2:11: name: bad"},
+		{"sites[0].lon", "s.json:3:21: sites[0].lon: bad"},
+		{"sites[1].lon", "s.json:4:5: sites[1].lon: bad"},
+		{"sites[7].lon", "s.json:3:12: sites[7].lon: bad"},
+		{"other.key", "s.json:1:1: other.key: bad"},
+		{"", "s.json:1:1: bad"},
+	} {
+		before := p.Len()
+		keys.Fail(c.path, Errorf(ErrRange, "bad"))
+		if p.Len() != before+1 || p.Err().(*Errors).List[before].Error() != c.want {
+			t.Errorf("%q: %v, want %q last", c.path, p.Err(), c.want)
+		}
+	}
+	var q Problems
+	JSON(strings.NewReader("{"), "s.json", &v, &q).Fail("name", Errorf(ErrRange, "bad"))
+	if q.Len() != 2 || q.Err().(*Errors).List[1].Error() != "s.json: name: bad" {
+		t.Errorf("a file that is no JSON: %v", q.Err())
+	}
+}
