@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -81,6 +82,95 @@ func TestBarbell(t *testing.T) {
 	}
 	if want := []int{2, 2, 2, 2, 2, 2}; !slices.Equal(d.Routes, want) || d.Bridges != nil {
 		t.Errorf("routes %v and bridges %v, want %v and none", d.Routes, d.Bridges, want)
+	}
+}
+
+// without is a router on the same nodes without one edge.
+func without(t testing.TB, nodes []route.Node, edges []route.Edge, lost int) *route.Router {
+	return newRouter(t, nodes, slices.Delete(slices.Clone(edges), lost, lost+1))
+}
+
+// The barbell again, hub at node 0, every edge a unit long: the weighted time Z is
+// 10, and the loss of each edge adds what stands here; that of 2-3 isolates three.
+func TestBarbellLossOfEdges(t *testing.T) {
+	pairs := [][2]int{{0, 1}, {0, 2}, {1, 2}, {2, 3}, {3, 4}, {3, 5}, {4, 5}}
+	edges := edgesOf(pairs...)
+	for i := range edges {
+		edges[i].Length = 50 * geo.Kilometer // an hour
+	}
+	z := func(r *route.Router) (float64, int) {
+		var stops []route.Stop
+		for v := range 6 {
+			stops = append(stops, stopAt(t, r, v))
+		}
+		m, err := r.Matrix(context.Background(), stops[:1], stops, route.MatrixOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := NewAccess([]float64{1, 1, 1, 1, 1, 1}, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times := a.Times()
+		isolated := math.Round(times.Unreachable * 6)
+		return math.Round(times.Mean.Hours() * (6 - isolated)), int(isolated)
+	}
+	if got, isolated := z(newRouter(t, nodesAt(6), edges)); got != 10 || isolated != 0 {
+		t.Errorf("Z = %v with %d isolated, want 10 with 0", got, isolated)
+	}
+	for e, want := range []struct {
+		more     float64
+		isolated int
+	}{{1, 0}, {4, 0}, {0, 0}, {-8, 3}, {1, 0}, {1, 0}, {0, 0}} {
+		if got, isolated := z(without(t, nodesAt(6), edges, e)); got != 10+want.more || isolated != want.isolated {
+			t.Errorf("without edge %v: Z = %v with %d isolated, want %v with %d", pairs[e], got, isolated, 10+want.more, want.isolated)
+		}
+	}
+}
+
+// In the cycle C5, the complete graph K5 and the 3×3 grid every node has two
+// routes from any hub; in the star every edge isolates its leaf.
+func TestKnownConnectivity(t *testing.T) {
+	var k5 [][2]int
+	for i := range 5 {
+		for j := range i {
+			k5 = append(k5, [2]int{j, i})
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		nodes   int
+		pairs   [][2]int
+		bridges int
+	}{
+		{"C5", 5, [][2]int{{0, 1}, {1, 2}, {2, 3}, {3, 4}, {4, 0}}, 0},
+		{"K5", 5, k5, 0},
+		{"3×3 grid", 9, [][2]int{{0, 1}, {1, 2}, {3, 4}, {4, 5}, {6, 7}, {7, 8}, {0, 3}, {3, 6}, {1, 4}, {4, 7}, {2, 5}, {5, 8}}, 0},
+		{"star", 6, [][2]int{{0, 1}, {0, 2}, {0, 3}, {0, 4}, {0, 5}}, 5},
+	} {
+		r := newRouter(t, nodesAt(c.nodes), edgesOf(c.pairs...))
+		var stops []route.Stop
+		weight := make([]float64, c.nodes)
+		for v := range c.nodes {
+			stops = append(stops, stopAt(t, r, v))
+			weight[v] = 1
+		}
+		d, err := NewRedundancy(r, stops[:1], stops, weight)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Bridges) != c.bridges {
+			t.Errorf("%s: %d bridges, want %d", c.name, len(d.Bridges), c.bridges)
+		}
+		for v, routes := range d.Routes {
+			want := 2
+			if c.bridges > 0 && v > 0 {
+				want = 1
+			}
+			if routes != want {
+				t.Errorf("%s: node %d has %d routes, want %d", c.name, v, routes, want)
+			}
+		}
 	}
 }
 

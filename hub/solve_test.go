@@ -15,6 +15,7 @@ import (
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/hub/locate"
 	"github.com/hubplan/hubplan/route"
+	"github.com/hubplan/hubplan/testdata/ukraine"
 	"pgregory.net/rapid"
 )
 
@@ -274,6 +275,26 @@ func TestSolveEqualsBruteForce(t *testing.T) {
 		s.Settings.Plan.Hubs = rapid.IntRange(min(max(1, fixed), allowed), allowed).Draw(t, "hubs")
 		checkAgainstBruteForce(t, s)
 	})
+}
+
+// The example scenario, reduced to twelve sites.
+func TestUkraineReducedEqualsBruteForce(t *testing.T) {
+	for _, model := range []locate.Model{locate.PMedian, locate.MaximalCover, locate.SetCover} {
+		s, err := LoadFS(ukraine.Files, ukraine.Scenario)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Settings.Plan.Objective = model
+		s.Settings.Plan.Hubs = 5
+		s.Settings.Plan.WithinHours = 9 // so that twelve sites can cover all
+		s.Settings.Plan.StandoffKM = 0
+		keep := []string{"Kyiv", "Chernihiv", "Sumy", "Kharkiv", "Poltava", "Dnipro", "Kropyvnytskyi", "Mykolaiv", "Cherkasy", "Konotop", "Voznesensk", "Kryvyi Rih"}
+		s.Sites = slices.DeleteFunc(s.Sites, func(x Site) bool { return !slices.Contains(keep, x.ID) })
+		if len(s.Sites) != 12 {
+			t.Fatalf("%d sites, want 12", len(s.Sites))
+		}
+		checkAgainstBruteForce(t, s)
+	}
 }
 
 func TestStandoffZonesAndStatus(t *testing.T) {

@@ -22,7 +22,8 @@ func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
 }
 
 // copyScenario writes the example scenario to a folder, with text replaced in
-// one of its files, and returns the path of the scenario file.
+// one of its files, or with its second half missing if old is "half", and
+// returns the path of the scenario file.
 func copyScenario(t *testing.T, file, old, new string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -35,7 +36,9 @@ func copyScenario(t *testing.T, file, old, new string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if e.Name() == file {
+		if e.Name() == file && old == "half" {
+			data = data[:len(data)/2]
+		} else if e.Name() == file {
 			if !bytes.Contains(data, []byte(old)) {
 				t.Fatalf("%s has no %q", file, old)
 			}
@@ -145,13 +148,22 @@ func TestBadInputWritesNothing(t *testing.T) {
 		message              string
 	}{
 		{name: "missing file", file: "scenario.json", old: "sites.csv", new: "absent.csv", message: "absent.csv: no such file"},
-		{name: "unknown key", file: "scenario.json", old: `"note"`, new: `"nota"`, message: `scenario.json:4:3: unknown key "nota"`},
-		{name: "GeoJSON cut in half", file: "sectors.geojson", old: "]]]", new: "\x00", message: "sectors.geojson:"},
+		{name: "unknown scenario key", file: "scenario.json", old: `"note"`, new: `"nota"`, message: `scenario.json:4:3: unknown key "nota"`},
+		{name: "GeoJSON cut in half", file: "sectors.geojson", old: "half", message: "sectors.geojson:"},
 		{name: "latitude 230", file: "line.geojson", old: `"coordinates":[[`, new: `"coordinates":[[30,230],[`, message: "latitude 230 out of range"},
-		{name: "no hubs", file: "scenario.json", old: `"hubs"`, new: `"hubs"`, args: []string{"-p", "0"}, message: "plan.hubs: 0"},
-		{name: "more hubs than sites", file: "scenario.json", old: `"hubs"`, new: `"hubs"`, args: []string{"-p", "99"}, message: "plan.hubs: 99 hubs, and only"},
-		{name: "no time", file: "scenario.json", old: `"hubs"`, new: `"hubs"`, args: []string{"-within", "-1h"}, message: "plan.within_hours: -1"},
-		{name: "road to nowhere", file: "roads.csv", old: "Kyiv;", new: "Kitezh;", message: `unknown place "Kitezh"`},
+		{name: "unclosed ring", file: "sectors.geojson", old: `"coordinates":[[[`, new: `"coordinates":[[[30,50],[`, message: "is not closed"},
+		{name: "self-crossing ring", file: "sectors.geojson", old: `"coordinates":[[[`, new: `"coordinates":[[[30,50],[31,51],[31,50],[30,51],[30,50]],[[`, message: "sectors.geojson: feature 1"},
+		{name: "empty sector", file: "sectors.geojson", old: `"coordinates":[[[`, new: `"coordinates":[],"old":[[[`, message: "sectors.geojson: feature 1"},
+		{name: "weight that is no number", file: "places.csv", old: ",1079,", new: ",NaN,", message: "places.csv:2: population: "},
+		{name: "winding that is no number", file: "roads.csv", old: ",1.06,", new: ",NaN,", message: "roads.csv:2: winding: "},
+		{name: "negative capacity", file: "sites.csv", old: ",8000,", new: ",-8000,", message: "sites.csv:2: storage_t: -8000 is negative"},
+		{name: "duplicate id", file: "sites.csv", old: "\nCherkasy,", new: "\nBila Tserkva,", message: `sites.csv:3: id: "Bila Tserkva" is also on line 2`},
+		{name: "site off the network", file: "sites.csv", old: ",30.11209,49.80939,", new: ",31.5,45.5,", message: `sites.csv: "Bila Tserkva": `},
+		{name: "road to nowhere", file: "roads.csv", old: "Kyiv;", new: "Kitezh;", message: `roads.csv:2: places: unknown place "Kitezh"`},
+		{name: "no hubs", file: "scenario.json", old: `"hubs": 8`, new: `"hubs": 0`, message: "plan.hubs: 0"},
+		{name: "no hubs by flag", args: []string{"-p", "0"}, message: "plan.hubs: 0"},
+		{name: "more hubs than sites", args: []string{"-p", "99"}, message: "plan.hubs: 99 hubs, and only"},
+		{name: "no time", args: []string{"-within", "-1h"}, message: "plan.within_hours: -1"},
 	} {
 		out := filepath.Join(t.TempDir(), "out")
 		args := append([]string{"-o", out}, c.args...)

@@ -390,6 +390,12 @@ func TestBridgesBarbell(t *testing.T) {
 		if len(bridges) != c.want {
 			t.Fatalf("hubs %v: %d bridges, want %d", c.sources, len(bridges), c.want)
 		}
+		tree := dominators(g, weight, c.sources)
+		for v, want := range map[int]map[int]uint32{1: {3: 2, 5: 3}, 0: {1: None, 2: None, 3: None, 5: None}}[c.want] {
+			if got := tree.order[tree.idom[tree.number[v]]]; got != want {
+				t.Errorf("hubs %v: immediate dominator of %d is %d, want %d", c.sources, v, int32(got), int32(want))
+			}
+		}
 		if c.want == 1 {
 			var set uint64
 			for _, v := range found.Order[bridges[0].Low:bridges[0].High] {
