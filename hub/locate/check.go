@@ -20,10 +20,12 @@ var ErrInfeasible = errors.New("locate: infeasible")
 // PMedian with impossible pairs.
 var ErrNodeLimit = errors.New("locate: node limit reached before a solution was found")
 
+// problemf is an error that wraps ErrProblem.
 func problemf(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrProblem, fmt.Sprintf(format, args...))
 }
 
+// infeasiblef is an error that wraps ErrInfeasible.
 func infeasiblef(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrInfeasible, fmt.Sprintf(format, args...))
 }
@@ -32,7 +34,7 @@ func infeasiblef(format string, args ...any) error {
 func (p *Problem) check() error {
 	c := p.Costs
 	switch {
-	case p.Model > SetCover:
+	case p.Model > SetCover: // lengths first: all else indexes by them
 		return problemf("unknown model %d", uint8(p.Model))
 	case c.Demands <= 0:
 		return problemf("%d demands", c.Demands)
@@ -91,6 +93,7 @@ func (p *Problem) checkMagnitude() error {
 	return nil
 }
 
+// checkOpening looks at the opening costs, whose sum must be finite too.
 func (p *Problem) checkOpening() error {
 	if p.Opening != nil && len(p.Opening) != p.Costs.Sites {
 		return problemf("%d opening costs for %d sites", len(p.Opening), p.Costs.Sites)
@@ -104,6 +107,8 @@ func (p *Problem) checkOpening() error {
 	return nil
 }
 
+// checkSites looks at the statuses and at whether P sites can be opened. More
+// required sites than P make a well-formed problem that has no solution.
 func (p *Problem) checkSites() error {
 	allowed, required := p.Costs.Sites, 0
 	for j, s := range p.Site {

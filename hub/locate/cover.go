@@ -69,6 +69,8 @@ func (p *Problem) candidates() (candidates, required []int) {
 // the required sites.
 func (p *Problem) solveMaximalCover(ctx context.Context, o Options) (*Solution, error) {
 	stop := func() bool { return ctx.Err() != nil }
+	// Required sites are taken as given: what they cover is out of the
+	// question, and the rest of P is chosen for what is left.
 	candidates, required := p.candidates()
 	c, covered, _ := p.rows(candidates, p.Radius)
 	r := cover.Reduce(&cover.Instance{
@@ -116,6 +118,7 @@ func (p *Problem) solveSetCover(ctx context.Context, o Options) (*Solution, erro
 	}
 	r := cover.Reduce(in, stop)
 
+	// Required and forced sites are paid for whatever the search finds.
 	var paid float64
 	open := slices.Clone(required)
 	for _, k := range r.Forced {
@@ -159,6 +162,8 @@ func (p *Problem) reach(ctx context.Context, o Options) (open []int, nodes int, 
 	for _, k := range r.Forced {
 		open = append(open, candidates[k])
 	}
+	// Any cover by the sites left over will do, so the search asks for one of
+	// less than left+1 sites and ends at the first.
 	left := p.P - len(open)
 	reached := len(r.Rows) == 0
 	if len(r.Rows) > 0 && left > 0 {

@@ -41,12 +41,13 @@
 // reaches U - 1e-9*|U|, with U the best objective known, so that a solution
 // called optimal is so to a relative 1e-9, and Bound says what was in fact
 // proven, mostly the objective itself. If all weighted costs (PMedian), weights
-// (MaximalCover) or opening costs (SetCover) are integers of moderate size,
-// the objective moves in steps of their greatest common divisor; bounds are
-// then rounded to such a step and optimality is exact.
+// (MaximalCover) or opening costs (SetCover) are integers, the objective moves
+// in steps of their greatest common divisor: bounds are then rounded to such a
+// step, and optimality is exact up to 1e9 steps.
 //
 // An interrupted search keeps the same promise: its Bound holds for every
-// solution, found or not.
+// solution, found or not. (Where required sites contribute a fixed part to the
+// objective, adding it rounds the last digit.)
 //
 // # Ties
 //

@@ -15,6 +15,8 @@ import (
 const restarts = 8
 
 // solveMedian finds a start, improves it and proves it by a tree search.
+// Where every pair is possible any P sites are a start; otherwise to find one
+// that reaches every demand is a search of its own, whose nodes count too.
 func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error) {
 	stop := func() bool { return ctx.Err() != nil }
 	in, sites, impossible, err := p.median()

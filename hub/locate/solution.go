@@ -135,6 +135,8 @@ func (p *Problem) nearest(i int, open []int) (first, second int) {
 	return first, second
 }
 
+// weight, opening and status read a slice that may be nil.
+
 func (p *Problem) weight(i int) float64 {
 	if p.Weight == nil {
 		return 1

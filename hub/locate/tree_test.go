@@ -204,6 +204,44 @@ func TestReach(t *testing.T) {
 	}
 }
 
+// TestReachNodes: the nodes of both searches count against one limit.
+func TestReachNodes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(15, 1))
+	met := 0
+	for range 3000 {
+		n, m := 10+rng.IntN(20), 8+rng.IntN(8)
+		p := Problem{Model: PMedian, Costs: Costs{n, m, make([]float64, n*m)}}
+		for k := range p.Costs.Values {
+			p.Costs.Values[k] = 10 * rng.Float64()
+			if rng.IntN(4) > 0 && k%m != k/m%m { // every demand has some site
+				p.Costs.Values[k] = math.Inf(1)
+			}
+		}
+		cover := p
+		cover.Model, cover.Radius = SetCover, math.Inf(1)
+		s, err := Solve(context.Background(), cover, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.P = len(s.Open)
+		_, nodes, err := p.reach(context.Background(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nodes == 0 {
+			continue
+		}
+		met++
+		s, err = Solve(context.Background(), p, Options{Nodes: nodes})
+		if err != nil || s.Nodes != nodes {
+			t.Fatalf("%d nodes to reach all: %+v, %v", nodes, s, err)
+		}
+	}
+	if met == 0 {
+		t.Error("no problem needed a search to reach all demands")
+	}
+}
+
 // TestDeterministic: the same answer on one core and on several, and again.
 func TestDeterministic(t *testing.T) {
 	rng := rand.New(rand.NewPCG(13, 1))

@@ -76,6 +76,34 @@ func TestMicro(t *testing.T) {
 	}
 }
 
+// TestTidy: a site that others make useless gives way to the lowest index. The
+// middle site is the best single one, so that a search meets it first.
+func TestTidy(t *testing.T) {
+	p := Problem{Model: PMedian, P: 3, Costs: Costs{2, 4, []float64{
+		99, 0, 10, 4,
+		99, 10, 0, 4,
+	}}}
+	s, err := Solve(context.Background(), p, Options{})
+	if err != nil || !slices.Equal(s.Open, []int{0, 1, 2}) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	for _, c := range []struct {
+		name string
+		p    Problem
+		open []int
+		want []int
+	}{
+		{"two of three do", Problem{Model: SetCover, Radius: 4, Costs: p.Costs}, []int{3, 2, 1}, []int{1, 2}},
+		{"the dearest goes", Problem{Model: SetCover, Radius: 4, Costs: p.Costs, Opening: []float64{1, 3, 1, 1}}, []int{3, 2, 1}, []int{3}},
+		{"required stays", Problem{Model: SetCover, Radius: 4, Costs: p.Costs, Site: []Status{0, 0, 0, Required}}, []int{1, 2, 3}, []int{3}},
+		{"same cover", Problem{Model: MaximalCover, P: 2, Radius: 4, Costs: p.Costs}, []int{2, 3}, []int{0, 3}},
+	} {
+		if got := c.p.tidy(c.open); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v becomes %v, want %v", c.name, c.open, got, c.want)
+		}
+	}
+}
+
 // TestTies: of equal sites the lowest are open, whatever their order of merit
 // in the search, and a demand takes the lowest of equal costs.
 func TestTies(t *testing.T) {

@@ -50,6 +50,7 @@ func newAscent(rows, sites int) ascent {
 	}
 }
 
+// begin starts an ascent from u.
 func (a *ascent) begin(u []float64, step float64) {
 	copy(a.best, u)
 	a.step, a.alpha, a.red, a.fresh = step, 0.1, 0, true

@@ -20,12 +20,13 @@ func (s *search) evaluate(n *node) bool {
 	for c := range e.most {
 		switch s.settle() {
 		case dead:
-			s.discard(math.Inf(1))
 			return true
 		case decided:
 			s.leaf()
 			return true
 		}
+		// Sites fixed on the way are settled before the next chunk, so that
+		// the model prices only what is left.
 		before := s.bound
 		more := s.climb(chunk)
 		if s.stopped {
@@ -51,11 +52,9 @@ func (s *search) evaluate(n *node) bool {
 		}
 	}
 	switch s.settle() {
-	case dead:
-		s.discard(math.Inf(1))
 	case decided:
 		s.leaf()
-	default:
+	case undecided:
 		s.split(n)
 	}
 	return true
@@ -110,6 +109,7 @@ func (s *search) settle() int {
 	}
 }
 
+// decideRest decides all sites not decided yet the same way.
 func (s *search) decideRest(d State) {
 	for j, st := range s.state {
 		if st == Free {
@@ -120,24 +120,13 @@ func (s *search) decideRest(d State) {
 
 // leaf takes the one solution of a node without undecided sites.
 func (s *search) leaf() {
-	var open []int
+	open := []int{}
 	for j, st := range s.state {
 		if st == In {
 			open = append(open, j)
 		}
 	}
-	v := s.m.Value(open)
-	s.discard(v)
-	if !math.IsInf(v, 1) {
-		s.offer(nonNil(open), v)
-	}
-}
-
-func nonNil(open []int) []int {
-	if open == nil {
-		return []int{}
-	}
-	return open
+	s.offer(open, s.m.Value(open))
 }
 
 // split branches on the undecided site whose mean selection is nearest to a
@@ -170,10 +159,6 @@ func (s *search) split(n *node) {
 		d     State
 		bound float64
 	}{{In, in}, {Out, out}} {
-		if child.bound >= s.cutoff() {
-			s.discard(child.bound)
-			continue
-		}
 		state := slices.Clone(s.state)
 		state[site] = child.d
 		s.push(&node{bound: child.bound, depth: n.depth + 1, state: state, u: u})

@@ -86,9 +86,11 @@ func (q *queue) Pop() any {
 	return n
 }
 
+// search is the state of one Run.
 type search struct {
-	m Model
-	o Options
+	m         Model
+	o         Options
+	tolerance float64
 
 	open  []int   // incumbent
 	value float64 // its value
@@ -117,10 +119,13 @@ type search struct {
 }
 
 // Run searches for a solution of least value.
-func Run(m Model, o Options) Result {
+func Run(m Model, o Options) Result { return newSearch(m, o, Tolerance).run() }
+
+// newSearch sets up a search with the root as its only node.
+func newSearch(m Model, o Options, tolerance float64) *search {
 	rows, sites := m.Rows(), m.Sites()
 	s := &search{
-		m: m, o: o,
+		m: m, o: o, tolerance: tolerance,
 		value: math.Inf(1), limit: math.Inf(1),
 		floor: math.Inf(1), reported: o.Bound,
 		state: make([]State, sites),
@@ -137,14 +142,17 @@ func Run(m Model, o Options) Result {
 	u := make([]float64, rows)
 	m.Start(u)
 	s.push(&node{bound: o.Bound, state: make([]State, sites), u: u})
+	return s
+}
 
+func (s *search) run() Result {
 	limited := false
 	for len(s.queue) > 0 && !s.done() {
 		if s.o.Stop() {
 			s.stopped = true
 			break
 		}
-		if o.Nodes != 0 && s.nodes >= o.Nodes {
+		if s.o.Nodes != 0 && s.nodes >= s.o.Nodes {
 			limited = true
 			break
 		}
@@ -179,7 +187,7 @@ func (s *search) cutoff() float64 {
 	if math.IsInf(s.limit, 1) {
 		return s.limit
 	}
-	c := s.limit - Tolerance*math.Abs(s.limit)
+	c := s.limit - s.tolerance*math.Abs(s.limit)
 	if g := s.o.Grain; g > 0 {
 		c = min(c, s.limit-g+2e-9*g)
 	}
@@ -207,6 +215,7 @@ func (s *search) global() float64 {
 	return b
 }
 
+// report calls back if the bound is better than the one last reported.
 func (s *search) report(bound float64) {
 	if s.o.Report != nil && bound > s.reported {
 		s.reported = bound
@@ -226,6 +235,7 @@ func (s *search) offer(open []int, value float64) {
 	}
 }
 
+// push adds a node; nodes are numbered in the order they are made.
 func (s *search) push(n *node) {
 	n.seq = s.seq
 	s.seq++

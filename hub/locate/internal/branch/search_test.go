@@ -14,6 +14,7 @@ type toy struct {
 	cost  []float64
 	count int
 	state []State
+	round func() []int // if set, a source of solutions
 }
 
 func (m *toy) Rows() int           { return len(m.cover) }
@@ -55,7 +56,13 @@ func (m *toy) Gradient(chosen []bool, g []float64) {
 	}
 }
 
-func (m *toy) Round([]float64, []bool, bool) ([]int, float64) { return nil, 0 }
+func (m *toy) Round([]float64, []bool, bool) ([]int, float64) {
+	if m.round == nil {
+		return nil, 0
+	}
+	open := m.round()
+	return open, m.Value(open)
+}
 
 func (m *toy) Value(open []int) float64 {
 	var sum float64
@@ -136,6 +143,43 @@ func TestRun(t *testing.T) {
 	}
 	if none == 0 {
 		t.Error("every problem had a solution")
+	}
+}
+
+// TestDiscarded: whatever is given up for being within the tolerance counts
+// in the bound. With a wide tolerance that shows.
+func TestDiscarded(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	loose := 0
+	for k := range 3000 {
+		m := newToy(rng, 1+rng.IntN(20), 1+rng.IntN(10))
+		for j := range m.cost {
+			m.cost[j] += rng.Float64()
+		}
+		want := m.brute()
+		if math.IsInf(want, 1) {
+			continue
+		}
+		const tolerance = 0.4
+		// Solutions come at random, so that what may be given up grows all
+		// the time.
+		m.round = func() []int {
+			n := m.count
+			if n < 0 {
+				n = 1 + rng.IntN(len(m.cost))
+			}
+			return slices.Sorted(slices.Values(rng.Perm(len(m.cost))[:n]))
+		}
+		r := newSearch(m, Options{Stop: never}, tolerance).run()
+		if !r.Complete || r.Bound > want+1e-9 || r.Bound < (1-tolerance)*r.Value-1e-9 {
+			t.Fatalf("round %d: %+v, optimum %v", k, r, want)
+		}
+		if r.Value > want {
+			loose++
+		}
+	}
+	if loose == 0 {
+		t.Error("nothing was given up")
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
 
 func never() bool { return false }
@@ -145,6 +147,83 @@ func TestHeuristics(t *testing.T) {
 		if len(shaken) != in.Open || in.Value(shaken) > v {
 			t.Fatalf("round %d: %v shaken to %v", k, open, shaken)
 		}
+	}
+}
+
+// TestRelaxation: at random multipliers within the intervals of Enter the
+// relaxation is below the best solution that the state allows, and a state is
+// called dead only if it has none.
+func TestRelaxation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	dead := 0
+	for k := range 2000 {
+		in := random(rng, k%2 == 0)
+		in.Open = min(in.Open, in.Sites)
+		m := NewModel(in, never)
+		state := make([]branch.State, in.Sites)
+		for j := range state {
+			state[j] = branch.State([]int{0, 0, 0, 1, 2, 2}[rng.IntN(6)])
+		}
+		best := math.Inf(1)
+		for set := range 1 << in.Sites {
+			var open []int
+			fits := true
+			for j, st := range state {
+				o := set>>j&1 == 1
+				if o {
+					open = append(open, j)
+				}
+				fits = fits && !(st == branch.In && !o || st == branch.Out && o)
+			}
+			if fits && (in.Weight == nil || len(open) == in.Open) {
+				best = min(best, in.Value(open))
+			}
+		}
+		rows := len(in.Rows)
+		lo, hi := make([]float64, rows), make([]float64, rows)
+		if !m.Enter(state, lo, hi) {
+			dead++
+			if !math.IsInf(best, 1) {
+				t.Fatalf("round %d: a state with the solution %v is called dead", k, best)
+			}
+			continue
+		}
+		if in.Weight == nil && math.IsInf(best, 1) {
+			t.Fatalf("round %d: a state without solution is not called dead", k)
+		}
+		u, rho := make([]float64, rows), make([]float64, in.Sites)
+		for i := range u {
+			u[i] = lo[i] + rng.Float64()*(hi[i]-lo[i])
+		}
+		l := m.Price(u, rho)
+		left := in.Open
+		var prices []float64
+		for j, st := range state {
+			switch {
+			case st == branch.In:
+				l += rho[j]
+				left--
+			case st == branch.Free && in.Weight == nil:
+				l += min(0, rho[j])
+			case st == branch.Free:
+				prices = append(prices, rho[j])
+			}
+		}
+		slices.Sort(prices)
+		if in.Weight != nil {
+			if left < 0 || left > len(prices) {
+				continue
+			}
+			for _, p := range prices[:left] {
+				l += p
+			}
+		}
+		if l > best+1e-9 {
+			t.Fatalf("round %d: relaxation %v above the optimum %v", k, l, best)
+		}
+	}
+	if dead == 0 {
+		t.Error("no state was dead")
 	}
 }
 

@@ -130,6 +130,8 @@ func (h *heuristic) complete(u []float64, sites []int) ([]int, float64) {
 			}
 		}
 	}
+	// A site is superfluous if each of its rows has another. Closing one makes
+	// others needed, hence the order.
 	slices.SortFunc(h.open, func(a, b int) int {
 		return cmp.Or(cmp.Compare(h.in.Opening[b], h.in.Opening[a]), cmp.Compare(b, a))
 	})

@@ -137,6 +137,7 @@ func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
 	return true
 }
 
+// cover marks the rows of a site that is In.
 func (m *Model) cover(j int) {
 	for _, i := range m.columns[j] {
 		m.covered[i] = true

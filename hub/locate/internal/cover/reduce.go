@@ -184,7 +184,7 @@ func (r *reducer) dropRows() bool {
 		// Rows that include this one share its rarest site.
 		for _, k := range shortest(r.columns, row) {
 			other := r.rows[k]
-			if int(k) == i || len(other) < len(row) || len(other) == len(row) && int(k) < i {
+			if int(k) == i || len(other) < len(row) {
 				continue
 			}
 			if sets[k].containsAll(row) {

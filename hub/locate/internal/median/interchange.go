@@ -137,6 +137,7 @@ func (s *Search) cost(i, j int) float64 {
 	return min(s.in.Cost[i*s.in.Sites+j], s.ceiling)
 }
 
+// nearest finds the two nearest open sites of a demand from scratch.
 func (s *Search) nearest(i int) near {
 	n := near{s.ceiling, s.ceiling, -1, -1}
 	for p, j := range s.open {
@@ -199,6 +200,7 @@ func (s *Search) descend() {
 	}
 }
 
+// total is the value of the open sites, with costs cut at the ceiling.
 func (s *Search) total() float64 {
 	var sum float64
 	for i := range s.near {

@@ -102,6 +102,32 @@ func TestImprove(t *testing.T) {
 	}
 }
 
+// TestGreedy: the first site is the best single one, each further one the
+// best to add, and what was given stays.
+func TestGreedy(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	for range 200 {
+		in := random(rng)
+		var given []int
+		if rng.IntN(2) == 0 && in.Open > 1 {
+			given = []int{rng.IntN(in.Sites)}
+		}
+		in.Open = len(given) + 1
+		open := in.Greedy(given, never)
+		if len(open) != in.Open || len(given) == 1 && !slices.Contains(open, given[0]) {
+			t.Fatalf("%v extended to %v", given, open)
+		}
+		for j := range in.Sites {
+			if other := append(slices.Clone(given), j); in.Value(other) < in.Value(open) {
+				t.Fatalf("%v extended to %v, %v is better", given, open, other)
+			}
+		}
+		if filled := in.Greedy(given, func() bool { return true }); len(filled) != in.Open {
+			t.Fatalf("stopped with %v", filled)
+		}
+	}
+}
+
 // TestRelaxation: at random multipliers within the intervals of Enter the
 // relaxation is below the best solution that the state allows, if that is one
 // worth finding.
