@@ -90,3 +90,38 @@ func (x *LineIndex) Nearest(p orb.Point, limit Distance, accept func(line int) b
 	q.Line = winner
 	return q, true
 }
+
+// Touching returns the lines that have a point in common with polygons, their
+// borders included, in ascending order. It looks at the lines near the border
+// and at one point of each line.
+func (x *LineIndex) Touching(area orb.MultiPolygon) []int {
+	touched := make([]bool, len(x.start)-1)
+	polygons := loopsOf(area)
+	bound := s2.EmptyRect()
+	for _, polygon := range polygons {
+		for _, loop := range polygon {
+			bound = bound.Union(loop.RectBound())
+			for i := range loop.NumVertices() {
+				c, d := loop.Vertex(i), loop.Vertex(i+1)
+				x.tree.meeting(boxOf(c, d), func(segment int) {
+					a, b := x.segment(segment)
+					if line := x.line[segment]; !touched[line] {
+						touched[line] = s2.CrossingSign(a, b, c, d) == s2.Cross || on(a, c, d) || on(b, c, d) || on(c, a, b)
+					}
+				})
+			}
+		}
+	}
+	var lines []int
+	for i, found := range touched {
+		// A line that does not meet the border is inside or outside as a whole.
+		if first := x.start[i]; !found && first < x.start[i+1] {
+			p := x.points[first]
+			found = bound.ContainsPoint(p) && within(polygons, p)
+		}
+		if found {
+			lines = append(lines, i)
+		}
+	}
+	return lines
+}

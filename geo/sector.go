@@ -22,9 +22,13 @@ type Sector struct {
 // belongs to just one of them. It takes time in proportion to the number of
 // corners: ask an [Index] about many points.
 func (s *Sector) Contains(p orb.Point) bool {
-	at := toS2(p)
+	return within(loopsOf(s.Boundary), toS2(p))
+}
+
+// within reports whether polygons contain a point.
+func within(polygons [][]*s2.Loop, at s2.Point) bool {
 	inside := false // within an odd number of rings: a hole takes away again
-	for _, polygon := range loopsOf(s.Boundary) {
+	for _, polygon := range polygons {
 		for _, loop := range polygon {
 			corner, in := contains(loop, at)
 			if corner {
