@@ -39,8 +39,11 @@ func TestTouchingEqualsBruteForce(t *testing.T) {
 				for _, polygon := range area {
 					for _, ring := range polygon {
 						for j := range len(ring) - 1 {
-							if k > 0 && s2.CrossingSign(toS2(line[k-1]), toS2(p), toS2(ring[j]), toS2(ring[j+1])) == s2.Cross {
-								touches = true
+							c, d := toS2(ring[j]), toS2(ring[j+1])
+							touches = touches || on(toS2(p), c, d)
+							if k > 0 {
+								a := toS2(line[k-1])
+								touches = touches || s2.CrossingSign(a, toS2(p), c, d) == s2.Cross || on(c, a, toS2(p))
 							}
 						}
 					}
