@@ -34,7 +34,7 @@ func newRouter(t interface{ Fatal(...any) }, nodes []route.Node, edges []route.E
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := route.NewRouter(net, truck)
+	r, err := route.NewRouter(context.Background(), net, truck)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ type Progress struct {
 // optimal unless the context ends first: the plan then carries the best hubs so
 // far and a valid bound. Demand out of reach is not an error: the plan lists it.
 func Solve(ctx context.Context, s *Scenario, o Options) (*Plan, error) {
-	q, err := prepare(s)
+	q, err := prepare(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ type quest struct {
 	warnings []string
 }
 
-func prepare(s *Scenario) (*quest, error) {
+func prepare(ctx context.Context, s *Scenario) (*quest, error) {
 	var p input.Problems
 	s.Settings.validate(func(path string, err error) { p.Add(&input.Error{Field: path, Err: err}) })
 	if p.Len() > 0 {
@@ -92,7 +92,7 @@ func prepare(s *Scenario) (*quest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if q.router, err = route.NewRouter(s.Roads, profile); err != nil {
+	if q.router, err = route.NewRouter(ctx, s.Roads, profile); err != nil {
 		return nil, err
 	}
 	if err := q.siteStops(); err != nil {

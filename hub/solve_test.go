@@ -54,7 +54,7 @@ func naiveTimes(t tester, s *Scenario) (demand []DemandPoint, hours [][]float64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := route.NewRouter(s.Roads, profile)
+	r, err := route.NewRouter(context.Background(), s.Roads, profile)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,8 +45,8 @@ type Network struct {
 	name   []uint32 // into text
 	ref    []uint32 // into text
 	text   []string
-	line   []uint32 // edges+1 offsets into points
-	points []orb.Point
+	line   []uint32    // edges+1 offsets into points
+	points []orb.Point // of the lines, without their ends
 }
 
 // NewNetwork builds a network. Errors wrap [ErrNetwork] and name the first node
@@ -91,7 +91,7 @@ func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
 		n.from[i], n.to[i] = uint32(e.From), uint32(e.To)
 		n.class[i], n.one[i], n.length[i] = e.Class, e.OneWay, length
 		n.name[i], n.ref[i] = intern(e.Name), intern(e.Ref)
-		n.points = append(n.points, line...)
+		n.points = append(n.points, line[1:len(line)-1]...)
 		n.line = append(n.line, uint32(len(n.points)))
 	}
 	return n, nil
@@ -130,7 +130,7 @@ func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {
 	if length == 0 {
 		length = geo.Length(line)
 	}
-	if !(length >= 0 && length < 1e9) {
+	if !(length >= 0 && length < 1<<32) {
 		return nil, 0, fmt.Errorf("length %v m out of range", float64(length))
 	}
 	return line, length, nil
@@ -155,7 +155,8 @@ func (n *Network) Edges() int { return len(n.from) }
 // Node returns node i.
 func (n *Network) Node(i int) Node { return n.nodes[i] }
 
-// Edge returns edge i with its line and length filled in. The line is not to be changed.
+// Edge returns edge i with its line and length filled in. Its line starts and ends
+// exactly at the points of its nodes.
 func (n *Network) Edge(i int) Edge {
 	return Edge{
 		From: int(n.from[i]), To: int(n.to[i]),
@@ -165,6 +166,10 @@ func (n *Network) Edge(i int) Edge {
 		Line:   n.lineOf(i),
 	}
 }
+
+// Ends returns the nodes from which and to which edge i runs, at less cost than
+// [Network.Edge].
+func (n *Network) Ends(i int) (from, to int) { return int(n.from[i]), int(n.to[i]) }
 
 // Label returns what to call edge i on a list, "M05 Bila Tserkva–Uman".
 func (n *Network) Label(i int) string {
@@ -181,8 +186,13 @@ func (n *Network) Label(i int) string {
 	return name + " " + from + "–" + to
 }
 
+// lineOf is the line of edge i, a new one.
 func (n *Network) lineOf(i int) orb.LineString {
-	return orb.LineString(n.points[n.line[i]:n.line[i+1]:n.line[i+1]])
+	between := n.points[n.line[i]:n.line[i+1]]
+	line := make(orb.LineString, 0, len(between)+2)
+	line = append(line, n.nodes[n.from[i]].Point)
+	line = append(line, between...)
+	return append(line, n.nodes[n.to[i]].Point)
 }
 
 // Components numbers the parts of the network that hang together, one-way edges

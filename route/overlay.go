@@ -52,13 +52,14 @@ func (r *Router) Overlay(stops []Stop) (*Overlay, error) {
 	var weights []uint32
 	nodes := r.net.Nodes()
 	join := func(e int, tail, head uint32, start, end float64) {
-		if r.cost[e] == graph.Inf {
+		cost := r.cost(e)
+		if cost == graph.Inf {
 			return
 		}
 		id := uint32(len(o.pieces))
 		o.pieces = append(o.pieces, Piece{e, start, end})
 		o.tail = append(o.tail, tail)
-		w := offset(r.cost[e], end) - offset(r.cost[e], start)
+		w := offset(cost, end) - offset(cost, start)
 		arcs = append(arcs, graph.Arc{Tail: tail, Head: head, Edge: id})
 		weights = append(weights, w)
 		if !r.net.one[e] {
@@ -86,7 +87,11 @@ func (r *Router) Overlay(stops []Stop) (*Overlay, error) {
 		}
 		join(e, at, r.net.to[e], start, 1)
 	}
-	o.graph, o.weight = arrange(nodes, arcs, weights)
+	g, order := graph.New(nodes, arcs)
+	o.graph, o.weight = g, make([]uint32, len(arcs))
+	for i, at := range order {
+		o.weight[at] = weights[i]
+	}
 	return o, nil
 }
 

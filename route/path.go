@@ -1,11 +1,13 @@
 package route
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
 
 	"github.com/hubplan/hubplan/geo"
+	"github.com/hubplan/hubplan/route/internal/cch"
 	"github.com/hubplan/hubplan/route/internal/graph"
 	"github.com/paulmach/orb"
 )
@@ -27,61 +29,151 @@ type Path struct {
 }
 
 // Path returns the fastest path between two stops. Errors wrap [ErrUnreachable].
+// Who asks many times from one goroutine asks a [Query].
 func (r *Router) Path(from, to Stop) (Path, error) {
-	for _, s := range [2]Stop{from, to} {
-		if err := r.check(s); err != nil {
-			return Path{}, err
-		}
+	q := r.NewQuery()
+	defer q.Close()
+	return q.Path(from, to)
+}
+
+// Query is the memory of searches on a router, for one goroutine. Close gives it
+// back.
+type Query struct {
+	r      *Router
+	worker *cch.Worker[uint32] // with the changes of the router, nil if it has none
+	search *cch.Query[uint32]
+	arcs   []uint32
+}
+
+// NewQuery returns a query on the router.
+func (r *Router) NewQuery() *Query {
+	q := &Query{r: r}
+	if r.change == nil {
+		q.search = r.base.queries.Get().(*cch.Query[uint32])
+		return q
 	}
-	var tree graph.Tree
-	tree.Run(r.graph, r.weight, r.leave(from))
-	ms, node := r.best(tree.Dist, from, to)
-	total := graph.Add(graph.Add(ms, from.access()), to.access())
+	q.worker = r.base.workers.Get().(*cch.Worker[uint32])
+	q.worker.Apply(r.change.whatIf)
+	q.search = q.worker.Metric().NewQuery()
+	return q
+}
+
+// Close ends the query, which must not be used any more.
+func (q *Query) Close() {
+	if q.worker != nil {
+		q.worker.Undo()
+		q.r.base.workers.Put(q.worker)
+	} else if q.search != nil {
+		q.r.base.queries.Put(q.search)
+	}
+	q.worker, q.search = nil, nil
+}
+
+// ends checks two stops and returns the ways out of the one and into the other.
+func (r *Router) ends(from, to Stop) (out, in cch.Stop[uint32], err error) {
+	if err = errors.Join(r.check(from), r.check(to)); err != nil {
+		return out, in, err
+	}
+	if out, err = r.ways(from, false); err != nil {
+		return out, in, err
+	}
+	in, err = r.ways(to, true)
+	return out, in, err
+}
+
+// Time returns the time from one stop to another, access at both ends included,
+// and whether there is a way.
+func (q *Query) Time(from, to Stop) (time.Duration, bool, error) {
+	out, in, err := q.r.ends(from, to)
+	if err != nil {
+		return 0, false, err
+	}
+	ms := min(q.search.Distance(out, in), q.r.along(from, to))
+	ms = graph.Add(graph.Add(ms, from.access()), to.access())
+	return duration(ms), ms != graph.Inf, nil
+}
+
+// Path is [Router.Path].
+func (q *Query) Path(from, to Stop) (Path, error) {
+	r := q.r
+	out, in, err := r.ends(from, to)
+	if err != nil {
+		return Path{}, err
+	}
+	found, _ := q.search.Path(out, in, q.arcs)
+	along := r.along(from, to)
+	total := graph.Add(graph.Add(min(along, found.Cost), from.access()), to.access())
 	if total == graph.Inf {
 		return Path{}, fmt.Errorf("route: point %.5f,%.5f is %w from %.5f,%.5f", to.Point.Lon(), to.Point.Lat(), ErrUnreachable, from.Point.Lon(), from.Point.Lat())
 	}
 	p := Path{From: from, To: to, Time: duration(total), Length: from.Access + to.Access}
-	if node == graph.None {
+	if along <= found.Cost {
 		p.add(r.net, Leg{from.Edge, from.Fraction, to.Fraction})
 		return p, nil
 	}
-	arcs := tree.PathTo(r.graph, node)
-	start := node
-	if len(arcs) > 0 {
-		start = r.graph.Tail[arcs[0]]
+	q.arcs = found.Arcs
+	exit, entry := from.Fraction, to.Fraction
+	if exit > 0 && exit < 1 || entry > 0 && entry < 1 {
+		outside := found.Cost
+		for _, a := range found.Arcs {
+			outside -= r.cost(int(r.h.graph.Edge[a]))
+		}
+		exit, entry = r.split(from, to, found.From, found.To, outside)
 	}
-	p.add(r.net, Leg{from.Edge, from.Fraction, r.exit(from, start, tree.Dist[start])})
-	for _, a := range arcs {
-		p.add(r.net, r.leg(a))
+	p.Legs = make([]Leg, 0, len(found.Arcs)+2)
+	p.add(r.net, Leg{from.Edge, from.Fraction, exit})
+	for _, a := range found.Arcs {
+		p.add(r.net, r.h.leg(a))
 	}
-	p.add(r.net, Leg{to.Edge, r.entry(to, node, ms-tree.Dist[node]), to.Fraction})
+	p.add(r.net, Leg{to.Edge, entry, to.Fraction})
 	return p, nil
 }
 
+// split finds by which ends of their edges, 0 or 1, a path leaves its first stop
+// for the first node and reaches its last stop from the last, given what both
+// cost together. The ends of an edge are different nodes, but for a loop.
+func (r *Router) split(from, to Stop, first, last, cost uint32) (exit, entry float64) {
+	for _, x := range r.partings(from, first, false) {
+		for _, y := range r.partings(to, last, true) {
+			if graph.Add(x.cost, y.cost) == cost {
+				return x.end, y.end
+			}
+		}
+	}
+	panic("route: a path costs what none of its ways out and in does")
+}
+
+// parting is a way between a stop and a node that is an end of its edge.
+type parting struct {
+	end  float64
+	cost uint32
+}
+
+func (r *Router) partings(s Stop, node uint32, arriving bool) []parting {
+	if s.Fraction == 0 || s.Fraction == 1 {
+		return []parting{{s.Fraction, 0}}
+	}
+	cost := r.cost(s.Edge)
+	off := offset(cost, s.Fraction)
+	one := r.net.one[s.Edge]
+	var list []parting
+	if r.net.from[s.Edge] == node && (!one || arriving) {
+		list = append(list, parting{0, off})
+	}
+	if r.net.to[s.Edge] == node && (!one || !arriving) {
+		list = append(list, parting{1, cost - off})
+	}
+	return list
+}
+
 // leg is the whole edge of an arc in its direction.
-func (r *Router) leg(arc uint32) Leg {
-	e := int(r.graph.Edge[arc])
-	if r.graph.Tail[arc] == r.net.from[e] {
+func (h *Hierarchy) leg(arc uint32) Leg {
+	x := h.directed[arc]
+	if e := int(x >> 1); x&1 == 0 {
 		return Leg{e, 0, 1}
+	} else {
+		return Leg{e, 1, 0}
 	}
-	return Leg{e, 1, 0}
-}
-
-// exit is the end of its edge, 0 or 1, by which a stop reaches a node at a cost.
-func (r *Router) exit(s Stop, node, cost uint32) float64 {
-	off := r.offset(s)
-	if node == r.net.to[s.Edge] && cost == r.cost[s.Edge]-off {
-		return 1
-	}
-	return 0
-}
-
-// entry is the end of its edge, 0 or 1, by which a stop is reached from a node at a cost.
-func (r *Router) entry(s Stop, node, cost uint32) float64 {
-	if node == r.net.from[s.Edge] && cost == r.offset(s) {
-		return 0
-	}
-	return 1
 }
 
 // add appends a leg unless it is a point, as part of the one before where it

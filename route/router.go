@@ -1,12 +1,15 @@
 package route
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/hubplan/hubplan/geo"
+	"github.com/hubplan/hubplan/route/internal/cch"
 	"github.com/hubplan/hubplan/route/internal/graph"
 	"github.com/paulmach/orb"
 )
@@ -18,67 +21,98 @@ var ErrOffNetwork = errors.New("off the network")
 // ErrUnreachable is wrapped by the error of a path that does not exist.
 var ErrUnreachable = errors.New("unreachable")
 
-// Router answers for one profile on one network. It is immutable and safe for
-// concurrent use.
+// Router answers for one profile on one network, as it is or with the changes
+// of a what-if ([Router.With]). It is immutable and safe for concurrent use.
 type Router struct {
+	h       *Hierarchy
 	net     *Network
 	profile Profile
-	cost    []uint32 // per edge, milliseconds end to end; graph.Inf is closed
-	graph   *graph.Graph
-	weight  []uint32 // per arc of graph
-	index   *geo.LineIndex
+	base    *metric
+	change  *change // nil for the network as it is
 }
 
-// NewRouter prepares the network for a profile. Errors wrap [ErrProfile]; a
-// profile that can use no edge of the network is one of them, and so is an edge
-// that takes the profile 24.8 days or longer.
-func NewRouter(net *Network, profile Profile) (*Router, error) {
+// metric is what the routers of one profile share.
+type metric struct {
+	cost    []uint32 // per edge, milliseconds end to end; graph.Inf is closed
+	time    *cch.Metric[uint32]
+	workers sync.Pool // of *cch.Worker[uint32]
+	queries sync.Pool // of *cch.Query[uint32] on time
+	trees   sync.Pool // of *graph.Tree
+
+	lengthsOnce sync.Once
+	lengths     *cch.Metric[uint64]
+	lengthsErr  error
+}
+
+// NewRouter makes the network ready for a profile: [NewHierarchy], then
+// [Hierarchy.Router]. With several profiles, make the hierarchy once.
+func NewRouter(ctx context.Context, net *Network, profile Profile) (*Router, error) {
 	if err := profile.Validate(); err != nil {
 		return nil, err
 	}
-	r := &Router{net: net, profile: profile, cost: make([]uint32, net.Edges())}
-	var arcs []graph.Arc
-	var weights []uint32
-	lines := make([]orb.LineString, net.Edges())
-	for e := range net.Edges() {
-		lines[e] = net.lineOf(e)
-		speed, ok := profile.Speed[net.class[e]]
-		if !ok {
-			r.cost[e] = graph.Inf
+	h, err := NewHierarchy(ctx, net, HierarchyOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return h.Router(ctx, profile)
+}
+
+// Router makes the hierarchy ready for a profile, in a fraction of the time that
+// one search of the whole network takes. Errors wrap [ErrProfile]; a profile that
+// can use no edge of the network is one of them, and so is an edge that takes
+// the profile 24.8 days or longer.
+func (h *Hierarchy) Router(ctx context.Context, profile Profile) (*Router, error) {
+	if err := profile.Validate(); err != nil {
+		return nil, err
+	}
+	net := h.net
+	base := &metric{cost: make([]uint32, net.Edges())}
+	usable := false
+	var speeds [classes]Speed // 0 for closed
+	for c, s := range profile.Speed {
+		speeds[c] = s
+	}
+	for e, class := range net.class {
+		speed := speeds[class]
+		if speed == 0 {
+			base.cost[e] = graph.Inf
 			continue
 		}
 		w := millis(net.length[e], speed)
 		if w == graph.Inf {
 			return nil, fmt.Errorf("route: %w %q: %s takes longer than the clock holds", ErrProfile, profile.Name, net.Label(e))
 		}
-		r.cost[e] = w
-		arcs = append(arcs, graph.Arc{Tail: net.from[e], Head: net.to[e], Edge: uint32(e)})
-		weights = append(weights, w)
-		if !net.one[e] {
-			arcs = append(arcs, graph.Arc{Tail: net.to[e], Head: net.from[e], Edge: uint32(e)})
-			weights = append(weights, w)
-		}
+		base.cost[e] = w
+		usable = true
 	}
-	if len(arcs) == 0 {
+	if !usable {
 		return nil, fmt.Errorf("route: %w %q: it can use no edge of the network", ErrProfile, profile.Name)
 	}
-	r.graph, r.weight = arrange(net.Nodes(), arcs, weights)
-	r.index = geo.NewLineIndex(lines)
-	return r, nil
-}
-
-// arrange builds the graph of weighted arcs.
-func arrange(nodes int, arcs []graph.Arc, weights []uint32) (*graph.Graph, []uint32) {
-	g, order := graph.New(nodes, arcs)
-	weight := make([]uint32, len(arcs))
-	for i, at := range order {
-		weight[at] = weights[i]
+	var err error
+	if base.time, err = cch.Customize(ctx, h.cch, weights(h, base.cost), 0); err != nil {
+		return nil, err
 	}
-	return g, weight
+	base.workers.New = func() any { return base.time.NewWorker() }
+	base.queries.New = func() any { return base.time.NewQuery() }
+	base.trees.New = func() any { return new(graph.Tree) }
+	return &Router{h: h, net: net, profile: profile, base: base}, nil
 }
 
 // Network returns the network that the router runs on.
 func (r *Router) Network() *Network { return r.net }
+
+// Hierarchy returns the hierarchy that the router runs on.
+func (r *Router) Hierarchy() *Hierarchy { return r.h }
+
+// cost is the time on a whole edge in milliseconds, graph.Inf where it is closed.
+func (r *Router) cost(edge int) uint32 {
+	if r.change != nil {
+		if c, ok := r.change.cost[uint32(edge)]; ok {
+			return c
+		}
+	}
+	return r.base.cost[edge]
+}
 
 // Stop is a point tied to the network.
 type Stop struct {
@@ -86,6 +120,7 @@ type Stop struct {
 	Snapped orb.Point // the nearest point of the edge
 	Edge    int
 	// Fraction of the edge, by length, from its From node to Snapped, in [0,1].
+	// At 0 and at 1 the stop is at the node, whatever happens to the edge.
 	Fraction float64
 	// Access is the great-circle distance from Point to Snapped.
 	Access geo.Distance
@@ -94,13 +129,14 @@ type Stop struct {
 }
 
 // Snap ties a point to the nearest edge that the profile may use and that lies
-// within the limit; less than a metre from an end of the edge is at the end. Of edges equally near it takes the one with the lowest
-// number, whatever else is asked. Errors wrap [ErrOffNetwork].
+// within the limit; less than a metre from an end of the edge is at the end. Of
+// edges equally near it takes the one with the lowest number, whatever else is
+// asked. Errors wrap [ErrOffNetwork].
 func (r *Router) Snap(p orb.Point, limit geo.Distance) (Stop, error) {
 	if err := checkPoint(p); err != nil {
 		return Stop{}, fmt.Errorf("route: %w", err)
 	}
-	at, ok := r.index.Nearest(p, limit, func(e int) bool { return r.cost[e] != graph.Inf })
+	at, ok := r.h.lines().Nearest(p, limit, func(e int) bool { return r.cost(e) != graph.Inf })
 	if !ok {
 		return Stop{}, fmt.Errorf("route: point %.5f,%.5f is %w: no road for %s within %v", p.Lon(), p.Lat(), ErrOffNetwork, r.profile.Name, limit)
 	}
@@ -121,6 +157,24 @@ func (r *Router) Snap(p orb.Point, limit geo.Distance) (Stop, error) {
 	return s, nil
 }
 
+// At returns the stop at a node. A node without any edge is [ErrOffNetwork].
+func (h *Hierarchy) At(node int) (Stop, error) {
+	if node < 0 || node >= h.net.Nodes() {
+		return Stop{}, fmt.Errorf("route: there is no node %d", node)
+	}
+	edges := h.edgesAt(uint32(node))
+	if len(edges) == 0 {
+		return Stop{}, fmt.Errorf("route: node %d is %w: it has no edge", node, ErrOffNetwork)
+	}
+	e := edges[0]
+	p := h.net.nodes[node].Point
+	s := Stop{Point: p, Snapped: p, Edge: int(e)}
+	if h.net.from[e] != uint32(node) {
+		s.Fraction = 1
+	}
+	return s, nil
+}
+
 // check reports a stop that this router cannot have made.
 func (r *Router) check(s Stop) error {
 	switch {
@@ -137,46 +191,58 @@ func (r *Router) check(s Stop) error {
 // access is the stop's time off the network in milliseconds.
 func (s Stop) access() uint32 { return uint32(s.AccessTime / time.Millisecond) }
 
-// offset is the time from the From end of its edge to the stop. Offsets round
+// offset is the time from the From end of an edge to a point of it. Offsets round
 // once, against the whole edge, so that parts of an edge add up to it exactly.
-func (r *Router) offset(s Stop) uint32 {
-	return offset(r.cost[s.Edge], s.Fraction)
-}
-
 func offset(cost uint32, fraction float64) uint32 {
 	return uint32(math.Round(fraction * float64(cost)))
 }
 
-// leave returns the ways from a stop to the ends of its edge, and their cost.
-func (r *Router) leave(s Stop) []graph.Seed {
-	if r.cost[s.Edge] == graph.Inf {
-		return nil
+// seeds returns the ends of a stop's edge with the cost between them and the
+// stop: to them, or from them if arriving.
+func (r *Router) seeds(s Stop, arriving bool) []cch.Seed[uint32] {
+	from := cch.Seed[uint32]{Node: r.net.from[s.Edge]}
+	to := cch.Seed[uint32]{Node: r.net.to[s.Edge]}
+	if cost := r.cost(s.Edge); cost == graph.Inf {
+		from.Cost, to.Cost = graph.Inf, graph.Inf
+	} else {
+		from.Cost = offset(cost, s.Fraction)
+		to.Cost = cost - from.Cost
 	}
-	off := r.offset(s)
-	seeds := []graph.Seed{{Node: r.net.to[s.Edge], Dist: r.cost[s.Edge] - off}}
-	if !r.net.one[s.Edge] || s.Fraction == 0 {
-		seeds = append(seeds, graph.Seed{Node: r.net.from[s.Edge], Dist: off})
-	}
-	return seeds
+	return open(r.net.one[s.Edge], s.Fraction, arriving, from, to)
 }
 
-// arrive returns the ways from the ends of its edge to a stop, and their cost.
-func (r *Router) arrive(s Stop) []graph.Seed {
-	if r.cost[s.Edge] == graph.Inf {
-		return nil
+// open keeps of the two ends of an edge those that a stop on it has to do with. At
+// an end it is at the node, whatever the edge costs.
+func open[W cch.Weight](oneWay bool, fraction float64, arriving bool, from, to cch.Seed[W]) []cch.Seed[W] {
+	switch {
+	case fraction == 0:
+		return []cch.Seed[W]{{Node: from.Node}}
+	case fraction == 1:
+		return []cch.Seed[W]{{Node: to.Node}}
+	case !oneWay:
+		return []cch.Seed[W]{from, to}
+	case arriving:
+		return []cch.Seed[W]{from}
 	}
-	off := r.offset(s)
-	seeds := []graph.Seed{{Node: r.net.from[s.Edge], Dist: off}}
-	if !r.net.one[s.Edge] || s.Fraction == 1 {
-		seeds = append(seeds, graph.Seed{Node: r.net.to[s.Edge], Dist: r.cost[s.Edge] - off})
-	}
-	return seeds
+	return []cch.Seed[W]{to}
+}
+
+// ways returns a stop as the engine has it.
+func (r *Router) ways(s Stop, arriving bool) (cch.Stop[uint32], error) {
+	return cch.NewStop(r.h.cch, r.seeds(s, arriving)...)
 }
 
 // along returns the time from one stop to another on the same edge without
 // leaving it, or graph.Inf.
 func (r *Router) along(from, to Stop) uint32 {
-	if from.Edge != to.Edge || r.cost[from.Edge] == graph.Inf {
+	if from.Edge != to.Edge {
+		return graph.Inf
+	}
+	if from.Fraction == to.Fraction {
+		return 0
+	}
+	cost := r.cost(from.Edge)
+	if cost == graph.Inf {
 		return graph.Inf
 	}
 	if from.Fraction > to.Fraction {
@@ -185,19 +251,17 @@ func (r *Router) along(from, to Stop) uint32 {
 		}
 		from, to = to, from
 	}
-	return r.offset(to) - r.offset(from)
+	return offset(cost, to.Fraction) - offset(cost, from.Fraction)
 }
 
-// best returns the least time from one stop to another, given the distances of
-// all nodes from the first, and the end node of the second's edge it passes;
-// node is graph.None where the way stays on one edge or there is none. Access
-// is not in it.
-func (r *Router) best(dist []uint32, from, to Stop) (ms, node uint32) {
-	ms, node = r.along(from, to), graph.None
-	for _, way := range r.arrive(to) {
-		if sum := graph.Add(dist[way.Node], way.Dist); sum < ms {
-			ms, node = sum, way.Node
-		}
+// use calls f with the metric of the router, changes applied.
+func (r *Router) use(f func(m *cch.Metric[uint32]) error) error {
+	if r.change == nil {
+		return f(r.base.time)
 	}
-	return ms, node
+	w := r.base.workers.Get().(*cch.Worker[uint32])
+	defer r.base.workers.Put(w)
+	w.Apply(r.change.whatIf)
+	defer w.Undo()
+	return f(w.Metric())
 }

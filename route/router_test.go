@@ -144,7 +144,7 @@ func newNaive(r *Router, stops []Stop, without int) *naive {
 
 func TestPathAndMatrixEqualFloydWarshall(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r, err := NewRouter(drawNetwork(t), testTruck)
+		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,7 +218,7 @@ func checkPath(t *rapid.T, r *Router, p *Path, total time.Duration) {
 
 func TestMatrixDoesNotDependOnOtherStops(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r, err := NewRouter(drawNetwork(t), testTruck)
+		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -240,7 +240,7 @@ func TestMatrixDoesNotDependOnOtherStops(t *testing.T) {
 
 func TestDisjointPairAndBridgesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r, err := NewRouter(drawNetwork(t), testTruck)
+		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -364,7 +364,7 @@ func mustSnap(t testing.TB, r *Router, lon, lat float64) Stop {
 
 func TestRoadsAndLabels(t *testing.T) {
 	n := square(t)
-	r, err := NewRouter(n, testTruck)
+	r, err := NewRouter(context.Background(), n, testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -383,12 +383,19 @@ func TestRoadsAndLabels(t *testing.T) {
 // A stop in the exact middle of its edge reaches both ends at the same cost and
 // leaves by the one that is on the way.
 func TestPathLeavesByTheRightEnd(t *testing.T) {
-	n := square(t)
-	r, err := NewRouter(n, testTruck)
+	nodes := []Node{{"A", orb.Point{30, 50}}, {"B", orb.Point{30.1, 50}}, {"C", orb.Point{30, 50.1}}, {"D", orb.Point{30.1, 50.1}}}
+	n, err := NewNetwork(nodes, []Edge{
+		{From: 0, To: 1, Class: Trunk, Length: 6 * geo.Kilometer}, // an even number of milliseconds has a middle
+		{From: 1, To: 3, Class: Trunk},
+		{From: 0, To: 2, Class: Trunk},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.cost[0] &^= 1 // an even number of milliseconds has a middle
+	r, err := NewRouter(context.Background(), n, testTruck)
+	if err != nil {
+		t.Fatal(err)
+	}
 	middle := Stop{Edge: 0, Fraction: 0.5}
 	for _, c := range []struct {
 		to   Stop
@@ -409,7 +416,7 @@ func TestPathLeavesByTheRightEnd(t *testing.T) {
 
 // A route that runs on past a stop on an edge has one leg there.
 func TestDisjointPairJoinsPieces(t *testing.T) {
-	r, err := NewRouter(square(t), testTruck)
+	r, err := NewRouter(context.Background(), square(t), testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -427,7 +434,7 @@ func TestDisjointPairJoinsPieces(t *testing.T) {
 }
 
 func TestSnapLimitsAndTies(t *testing.T) {
-	r, err := NewRouter(square(t), testTruck)
+	r, err := NewRouter(context.Background(), square(t), testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -447,7 +454,7 @@ func TestSnapLimitsAndTies(t *testing.T) {
 	}
 	closed := testTruck
 	closed.Speed = map[Class]Speed{Primary: 10}
-	r, err = NewRouter(square(t), closed)
+	r, err = NewRouter(context.Background(), square(t), closed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -490,11 +497,11 @@ func TestRefusesBadInput(t *testing.T) {
 		"all closed":     {Speed: map[Class]Speed{Rail: 1}, Access: 1},
 		"too slow":       {Speed: map[Class]Speed{Trunk: 1e-6}, Access: 1},
 	} {
-		if _, err := NewRouter(n, p); !errors.Is(err, ErrProfile) {
+		if _, err := NewRouter(context.Background(), n, p); !errors.Is(err, ErrProfile) {
 			t.Errorf("%s: error %v, want ErrProfile", name, err)
 		}
 	}
-	r, err := NewRouter(n, testTruck)
+	r, err := NewRouter(context.Background(), n, testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -526,7 +533,7 @@ func TestRefusesBadInput(t *testing.T) {
 }
 
 func TestMatrixStopsWithContext(t *testing.T) {
-	r, err := NewRouter(square(t), testTruck)
+	r, err := NewRouter(context.Background(), square(t), testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -544,7 +551,7 @@ func TestMatrixStopsWithContext(t *testing.T) {
 }
 
 func TestMatrixSameOnAnyNumberOfCores(t *testing.T) {
-	r, err := NewRouter(square(t), testTruck)
+	r, err := NewRouter(context.Background(), square(t), testTruck)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,7 +172,7 @@ func flat() route.Profile {
 // standing for a kilometre.
 func lengths(t testing.TB, n *route.Network, points []orb.Point) *route.Matrix {
 	t.Helper()
-	r, err := route.NewRouter(n, flat())
+	r, err := route.NewRouter(context.Background(), n, flat())
 	if err != nil {
 		t.Fatal(err)
 	}

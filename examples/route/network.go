@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/hubplan/hubplan/route"
+)
+
+// open opens a file, unpacked if its name ends in .gz.
+func open(name string) (io.ReadCloser, error) {
+	f, err := os.Open(name)
+	if err != nil || !strings.HasSuffix(name, ".gz") {
+		return f, err
+	}
+	z, err := gzip.NewReader(bufio.NewReader(f))
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{z, f}, nil
+}
+
+// read reads a network of the format that its name tells: DIMACS (.gr, with
+// positions in the .co beside it if there is one), GeoJSON (.geojson), both plain
+// or with .gz, or hubplan's own (.hubnet), which brings its order. The profile is
+// one that uses all edges.
+func read(ctx context.Context, name string) (net *route.Network, order []uint32, profile route.Profile, err error) {
+	f, err := open(name)
+	if err != nil {
+		return nil, nil, profile, err
+	}
+	defer f.Close()
+	base, packed := strings.CutSuffix(name, ".gz")
+	switch {
+	case strings.HasSuffix(base, ".gr"):
+		var co io.Reader
+		positions := strings.TrimSuffix(base, ".gr") + ".co"
+		if packed {
+			positions += ".gz"
+		}
+		if p, err := open(positions); err == nil {
+			defer p.Close()
+			co = p
+		}
+		net, err = route.ReadDIMACS(f, co, name)
+		return net, nil, route.DIMACS(), err
+	case strings.HasSuffix(base, ".geojson"):
+		net, err = route.ReadGeoJSON(f, name)
+		return net, nil, everything(), err
+	case strings.HasSuffix(base, ".hubnet"):
+		h, err := route.Decode(ctx, f, name)
+		if err != nil {
+			return nil, nil, profile, err
+		}
+		return h.Network(), h.Order(), everything(), nil
+	}
+	return nil, nil, profile, fmt.Errorf("%s: no network format of that name: .gr, .geojson or .hubnet", name)
+}
+
+// everything is a vehicle that uses every road.
+func everything() route.Profile {
+	p := route.Profile{Name: "all roads", Access: 20 * route.KilometerPerHour, Speed: make(map[route.Class]route.Speed)}
+	for c, kmh := range map[route.Class]route.Speed{
+		route.Motorway: 90, route.Trunk: 70, route.Primary: 60, route.Secondary: 50, route.Tertiary: 40, route.Unclassified: 30,
+		route.Residential: 25, route.Service: 15, route.Track: 10, route.Ferry: 20, route.Rail: 60,
+	} {
+		p.Speed[c] = kmh * route.KilometerPerHour
+	}
+	return p
+}

@@ -1,0 +1,118 @@
+package route
+
+import (
+	"compress/gzip"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"gonum.org/v1/gonum/graph"
+	"gonum.org/v1/gonum/graph/path"
+	"gonum.org/v1/gonum/graph/simple"
+)
+
+// moscow reads the benchmark network.
+func moscow(b *testing.B) *Network {
+	b.Helper()
+	dir := os.Getenv("HUBPLAN_DATA")
+	if dir == "" {
+		b.Skip("HUBPLAN_DATA is not set: the folder with the graphs")
+	}
+	file := func(name string) io.Reader {
+		f, err := os.Open(filepath.Join(dir, "routing", name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Cleanup(func() { f.Close() })
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return z
+	}
+	n, err := ReadDIMACS(file("moscow-t.gr.gz"), file("moscow-t.co.gz"), "moscow-t.gr.gz")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return n
+}
+
+// BenchmarkDijkstra is one search of the whole network, ours and gonum's on the
+// same arrays.
+func BenchmarkDijkstra(b *testing.B) {
+	n := moscow(b)
+	h := mustHierarchy(b, n)
+	r, err := h.Router(b.Context(), DIMACS())
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := h.At(0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("ours", func(b *testing.B) {
+		var times []uint32
+		for b.Loop() {
+			if times, err = r.Dijkstra(s, times); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("gonum", func(b *testing.B) {
+		g := csr{h, r}
+		for b.Loop() {
+			path.DijkstraFrom(simple.Node(0), g)
+		}
+	})
+}
+
+// csr shows the arrays of a router to gonum.
+type csr struct {
+	h *Hierarchy
+	r *Router
+}
+
+func (g csr) arcs(u int64) (lo, hi uint32) { return g.h.graph.First[u], g.h.graph.First[u+1] }
+
+func (g csr) From(u int64) graph.Nodes {
+	lo, hi := g.arcs(u)
+	return &heads{g: g, at: lo, end: hi}
+}
+
+func (g csr) Edge(u, v int64) graph.Edge {
+	if _, ok := g.Weight(u, v); !ok {
+		return nil
+	}
+	return simple.Edge{F: simple.Node(u), T: simple.Node(v)}
+}
+
+// Weight makes it a graph with weights to gonum.
+func (g csr) Weight(u, v int64) (float64, bool) {
+	lo, hi := g.arcs(u)
+	for a := lo; a < hi; a++ {
+		if int64(g.h.graph.Head[a]) == v {
+			return float64(g.r.base.time.Weights()[a]), true
+		}
+	}
+	return 0, u == v
+}
+
+// heads walks over the heads of arcs.
+type heads struct {
+	g       csr
+	at, end uint32
+	node    graph.Node
+}
+
+func (h *heads) Len() int { return int(h.end - h.at) }
+func (h *heads) Reset()   {}
+func (h *heads) Next() bool {
+	if h.at == h.end {
+		return false
+	}
+	h.node = simple.Node(h.g.h.graph.Head[h.at])
+	h.at++
+	return true
+}
+func (h *heads) Node() graph.Node { return h.node }
