@@ -123,7 +123,9 @@ func (q *Query) Path(from, to Stop) (Path, error) {
 	p.Legs = make([]Leg, 0, len(found.Arcs)+2)
 	p.add(r.net, Leg{from.Edge, from.Fraction, exit})
 	for _, a := range found.Arcs {
-		p.add(r.net, r.h.leg(a))
+		l := r.h.leg(a)
+		p.Legs = append(p.Legs, l)
+		p.Length += r.net.length[l.Edge]
 	}
 	p.add(r.net, Leg{to.Edge, entry, to.Fraction})
 	return p, nil
@@ -169,11 +171,8 @@ func (r *Router) partings(s Stop, node uint32, arriving bool) []parting {
 // leg is the whole edge of an arc in its direction.
 func (h *Hierarchy) leg(arc uint32) Leg {
 	x := h.directed[arc]
-	if e := int(x >> 1); x&1 == 0 {
-		return Leg{e, 0, 1}
-	} else {
-		return Leg{e, 1, 0}
-	}
+	back := float64(x & 1)
+	return Leg{int(x >> 1), back, 1 - back}
 }
 
 // add appends a leg unless it is a point, as part of the one before where it
