@@ -427,6 +427,15 @@ func (b *benchmark) closures(name, pairs string) error {
 		}); err != nil {
 			return err
 		}
+		// A query takes the changes on and its end takes them back.
+		if err := b.m.time(fmt.Sprintf("enter and leave %d", k), repeats, func() error {
+			for range repeats {
+				closed.NewQuery().Close()
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
 		if pairs == "" {
 			continue
 		}
