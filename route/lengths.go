@@ -69,7 +69,8 @@ func (r *Router) waysWithLength(s Stop, arriving bool) (cch.Stop[uint64], error)
 		from.Cost = r.pairTo(s)
 		to.Cost = r.pairOf(s.Edge, cost) - from.Cost
 	}
-	return cch.NewStop(r.h.cch, open(r.net.one[s.Edge], s.Fraction, arriving, from, to)...)
+	ends, count := open(r.net.one[s.Edge], s.Fraction, arriving, from, to)
+	return cch.NewStop(r.h.cch, ends[:count]...)
 }
 
 // pairTo is the pair from the From end of a stop's edge to the stop.

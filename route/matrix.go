@@ -201,7 +201,8 @@ func (r *Router) Dijkstra(from Stop, times []uint32) ([]uint32, error) {
 		return nil, err
 	}
 	var seeds []graph.Seed
-	for _, x := range r.seeds(from, false) {
+	ends, count := r.seeds(from, false)
+	for _, x := range ends[:count] {
 		seeds = append(seeds, graph.Seed{Node: x.Node, Dist: graph.Add(x.Cost, from.access())})
 	}
 	weight := r.base.time.Weights()

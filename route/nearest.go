@@ -3,10 +3,8 @@ package route
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
-	"sync/atomic"
 
+	"github.com/hubplan/hubplan/route/internal/cch"
 	"github.com/hubplan/hubplan/route/internal/graph"
 )
 
@@ -22,74 +20,42 @@ type Nearest struct {
 }
 
 // Nearest finds for every node the k stops of a set from which it is reached the
-// fastest, access included. It makes one pass over the network for each stop, on
-// all cores, and stops with the context's error when that ends.
+// fastest, access included, in one pass over the network whatever the size of the
+// set. It stops with the context's error when that ends.
 func (r *Router) Nearest(ctx context.Context, set []Stop, k int) (*Nearest, error) {
 	if k < 1 {
 		return nil, fmt.Errorf("route: the nearest %d", k)
 	}
-	for _, s := range set {
+	from := make([]cch.Stop[uint32], len(set))
+	for i, s := range set {
 		if err := r.check(s); err != nil {
 			return nil, err
 		}
-	}
-	nodes := r.net.Nodes()
-	best := &Nearest{K: k, Stop: make([]int32, nodes*k), Millis: make([]uint32, nodes*k)}
-	for i := range best.Stop {
-		best.Stop[i], best.Millis[i] = -1, graph.Inf
-	}
-	// The passes run side by side; each batch is then taken in by blocks of nodes,
-	// in the order of the stops.
-	batch := make([][]uint32, runtime.GOMAXPROCS(0))
-	for first := 0; first < len(set); first += len(batch) {
-		some := set[first:min(first+len(batch), len(set))]
-		errs := make([]error, len(some))
-		var passes sync.WaitGroup
-		for i, s := range some {
-			passes.Go(func() { batch[i], errs[i] = r.Times(s, batch[i]) })
+		ends, count := r.seeds(s, false)
+		for j := range ends {
+			ends[j].Cost = graph.Add(ends[j].Cost, s.access())
 		}
-		passes.Wait()
-		for _, err := range errs {
-			if err != nil {
-				return nil, err
-			}
-		}
-		if err := ctx.Err(); err != nil {
+		var err error
+		if from[i], err = cch.NewStop(r.h.cch, ends[:count]...); err != nil {
 			return nil, err
 		}
-		const block = 1 << 14
-		var next atomic.Int64
-		for range len(batch) {
-			passes.Go(func() {
-				for {
-					lo := int(next.Add(block)) - block
-					if lo >= nodes {
-						return
-					}
-					for i := range some {
-						best.take(batch[i], first+i, lo, min(lo+block, nodes))
-					}
-				}
-			})
-		}
-		passes.Wait()
 	}
-	return best, nil
-}
-
-// take puts a stop into the lists of nodes lo to hi-1.
-func (n *Nearest) take(times []uint32, stop, lo, hi int) {
-	for v := lo; v < hi; v++ {
-		stops, millis := n.Stop[v*n.K:(v+1)*n.K], n.Millis[v*n.K:(v+1)*n.K]
-		ms := times[v]
-		i := n.K
-		for ; i > 0 && ms < millis[i-1]; i-- {
-			if i < n.K {
-				stops[i], millis[i] = stops[i-1], millis[i-1]
+	best := &Nearest{K: k, Stop: make([]int32, r.net.Nodes()*k), Millis: make([]uint32, r.net.Nodes()*k)}
+	err := r.use(func(m *cch.Metric[uint32]) error {
+		near, err := m.NearestFrom(ctx, from, k, graph.Inf)
+		if err != nil {
+			return err
+		}
+		for i, x := range near {
+			best.Stop[i], best.Millis[i] = int32(x.Stop), x.Cost
+			if x.Cost == graph.Inf {
+				best.Stop[i] = -1
 			}
 		}
-		if i < n.K {
-			stops[i], millis[i] = int32(stop), ms
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	return best, nil
 }

@@ -1,7 +1,6 @@
 package route
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -71,7 +70,10 @@ func (q *Query) Close() {
 
 // ends checks two stops and returns the ways out of the one and into the other.
 func (r *Router) ends(from, to Stop) (out, in cch.Stop[uint32], err error) {
-	if err = errors.Join(r.check(from), r.check(to)); err != nil {
+	if err = r.check(from); err == nil {
+		err = r.check(to)
+	}
+	if err != nil {
 		return out, in, err
 	}
 	if out, err = r.ways(from, false); err != nil {

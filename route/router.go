@@ -198,8 +198,8 @@ func offset(cost uint32, fraction float64) uint32 {
 }
 
 // seeds returns the ends of a stop's edge with the cost between them and the
-// stop: to them, or from them if arriving.
-func (r *Router) seeds(s Stop, arriving bool) []cch.Seed[uint32] {
+// stop: to them, or from them if arriving. count of them have to do with it.
+func (r *Router) seeds(s Stop, arriving bool) (ends [2]cch.Seed[uint32], count int) {
 	from := cch.Seed[uint32]{Node: r.net.from[s.Edge]}
 	to := cch.Seed[uint32]{Node: r.net.to[s.Edge]}
 	if cost := r.cost(s.Edge); cost == graph.Inf {
@@ -213,23 +213,24 @@ func (r *Router) seeds(s Stop, arriving bool) []cch.Seed[uint32] {
 
 // open keeps of the two ends of an edge those that a stop on it has to do with. At
 // an end it is at the node, whatever the edge costs.
-func open[W cch.Weight](oneWay bool, fraction float64, arriving bool, from, to cch.Seed[W]) []cch.Seed[W] {
+func open[W cch.Weight](oneWay bool, fraction float64, arriving bool, from, to cch.Seed[W]) (ends [2]cch.Seed[W], count int) {
 	switch {
 	case fraction == 0:
-		return []cch.Seed[W]{{Node: from.Node}}
+		return [2]cch.Seed[W]{{Node: from.Node}}, 1
 	case fraction == 1:
-		return []cch.Seed[W]{{Node: to.Node}}
+		return [2]cch.Seed[W]{{Node: to.Node}}, 1
 	case !oneWay:
-		return []cch.Seed[W]{from, to}
+		return [2]cch.Seed[W]{from, to}, 2
 	case arriving:
-		return []cch.Seed[W]{from}
+		return [2]cch.Seed[W]{from}, 1
 	}
-	return []cch.Seed[W]{to}
+	return [2]cch.Seed[W]{to}, 1
 }
 
 // ways returns a stop as the engine has it.
 func (r *Router) ways(s Stop, arriving bool) (cch.Stop[uint32], error) {
-	return cch.NewStop(r.h.cch, r.seeds(s, arriving)...)
+	ends, count := r.seeds(s, arriving)
+	return cch.NewStop(r.h.cch, ends[:count]...)
 }
 
 // along returns the time from one stop to another on the same edge without

@@ -6,7 +6,7 @@ package cch
 func start[W Weight](h *Hierarchy, s Stop[W], label []W) []W {
 	label = label[:h.depth[s.low()]+1]
 	fill(label, Inf[W]())
-	for _, seed := range s.seeds {
+	for _, seed := range s.seeds[:s.count] {
 		d := h.depth[seed.Node]
 		label[d] = min(label[d], seed.Cost)
 	}

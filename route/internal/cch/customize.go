@@ -12,13 +12,18 @@ const customizeBlock = 1 << 13
 // tail alone, so that subtrees are independent tasks; what is above them follows
 // in order.
 func (m *Metric[W]) customize(ctx context.Context, workers int) error {
-	h := m.h
-	n := uint32(h.Nodes())
+	n := uint32(m.h.Nodes())
 	most := n
 	if workers > 1 {
 		most = max(n/uint32(8*workers), 1024)
 	}
-	tasks, roots, rest := h.subtrees(most)
+	return m.customizeTasks(ctx, workers, most)
+}
+
+// customizeTasks is customize with tasks of at most so many nodes.
+func (m *Metric[W]) customizeTasks(ctx context.Context, workers int, most uint32) error {
+	h := m.h
+	tasks, rest, late := h.subtrees(most)
 	inTurn(ctx, workers, len(tasks), func(next func() (int, bool)) {
 		c := newCustomizer(m)
 		for i, ok := next(); ok; i, ok = next() {
@@ -29,8 +34,8 @@ func (m *Metric[W]) customize(ctx context.Context, workers int) error {
 	for _, r := range rest {
 		m.respect(h.upFirst[r.lo], h.upFirst[r.hi])
 	}
-	for _, root := range roots {
-		if i, ok := slices.BinarySearch(h.layers.fringe, root); ok {
+	for _, x := range late {
+		if i, ok := slices.BinarySearch(h.layers.fringe, x); ok {
 			c.fringe(i, i+1, none)
 		}
 	}
@@ -51,10 +56,14 @@ func (s span) within(list []uint32) (lo, hi int) {
 }
 
 // subtrees cuts the forest into its largest subtrees of at most so many nodes. It
-// returns ranges of such subtrees, of about as many nodes, their roots as far as
-// these have a parent, and the ranges of the nodes between them, all ascending.
-func (h *Hierarchy) subtrees(most uint32) (tasks []span, roots []uint32, rest []span) {
+// returns ranges of such subtrees, of about as many nodes, the ranges of the
+// nodes between them, and the ranks whose parents are in no task, all ascending.
+func (h *Hierarchy) subtrees(most uint32) (tasks, rest []span, late []uint32) {
 	for r := uint32(0); r < uint32(h.Nodes()); r++ {
+		p := h.parent[r]
+		if p != none && p+1-h.least[p] > most {
+			late = append(late, r)
+		}
 		if r+1-h.least[r] > most {
 			if k := len(rest) - 1; k >= 0 && rest[k].hi == r {
 				rest[k].hi = r + 1
@@ -63,12 +72,8 @@ func (h *Hierarchy) subtrees(most uint32) (tasks []span, roots []uint32, rest []
 			}
 			continue
 		}
-		p := h.parent[r]
 		if p != none && p+1-h.least[p] <= most {
 			continue
-		}
-		if p != none {
-			roots = append(roots, r)
 		}
 		if k := len(tasks) - 1; k >= 0 && tasks[k].hi == h.least[r] && r+1-tasks[k].lo <= most {
 			tasks[k].hi = r + 1
@@ -76,7 +81,7 @@ func (h *Hierarchy) subtrees(most uint32) (tasks []span, roots []uint32, rest []
 			tasks = append(tasks, span{h.least[r], r + 1})
 		}
 	}
-	return tasks, roots, rest
+	return tasks, rest, late
 }
 
 // respect sets the arcs from lo to hi to the least weights among the arcs of the
@@ -132,7 +137,7 @@ func (c *customizer[W]) span(ctx context.Context, s span) {
 }
 
 // fringe passes the ways through nodes of the fringe, entries lo to hi, on to
-// their third arcs, but for those from end on, which are not this goroutine's.
+// their third arcs, but for those from end on, whose turn is later.
 func (c *customizer[W]) fringe(lo, hi int, end uint32) {
 	h, up, down := c.m.h, c.m.up, c.m.down
 	ranks, thirds := h.layers.fringe[lo:hi], h.third[lo:hi]
@@ -158,7 +163,8 @@ func (c *customizer[W]) core(ctx context.Context, s span) {
 		if (i-lo)%customizeBlock == 0 && ctx.Err() != nil {
 			return
 		}
-		below := h.below[h.belowFirst[i]:h.belowFirst[i+1]]
+		below, beyond := h.below[h.belowFirst[i]:h.belowFirst[i+1]], h.beyond[h.belowFirst[i]:h.belowFirst[i+1]]
+		beyond = beyond[:len(below)]
 		if len(below) == 0 {
 			continue
 		}
@@ -172,11 +178,11 @@ func (c *customizer[W]) core(ctx context.Context, s span) {
 		}
 		// All triangles of a lower node x, y and a higher z: the arcs of x
 		// beyond that to y.
-		for _, a := range below {
-			last := h.upFirst[h.upTail[a]+1]
+		for i, a := range below {
+			end := beyond[i]
 			toY, fromY := up[a], down[a]
-			zs := h.upDepth[a+1 : last]
-			xz, zx := up[a+1:last], down[a+1:last]
+			zs := h.upDepth[a+1 : end]
+			xz, zx := up[a+1:end], down[a+1:end]
 			xz, zx = xz[:len(zs)], zx[:len(zs)]
 			for j, z := range zs {
 				toZ[z] = min(toZ[z], fromY+xz[j])

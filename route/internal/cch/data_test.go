@@ -10,13 +10,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hubplan/hubplan/route/internal/graph"
 )
 
 // road is a road graph of the routing data with the questions asked of it.
 type road struct {
-	name     string
 	graph    *graph.Graph
 	weight   []uint32
 	x, y     []int32
@@ -29,6 +29,8 @@ type road struct {
 	order     []uint32
 	hierarchy *Hierarchy
 	metric    *Metric[uint32]
+
+	dijkstra time.Duration // of one search, see yardstick
 }
 
 var roads struct {
@@ -36,7 +38,8 @@ var roads struct {
 	loaded map[string]*road
 }
 
-// loadRoad returns a graph of the routing data, read and prepared once a run.
+// loadRoad returns a graph of the routing data, read and prepared once a run: as
+// in the file, or as renumbered does it if the name ends in "/renumbered".
 func loadRoad(tb testing.TB, name string) *road {
 	tb.Helper()
 	dir := os.Getenv("HUBPLAN_DATA")
@@ -48,25 +51,28 @@ func loadRoad(tb testing.TB, name string) *road {
 	if r := roads.loaded[name]; r != nil {
 		return r
 	}
-	r, err := readRoad(filepath.Join(dir, "routing", name))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	r.name = name
-	ctx := context.Background()
-	if r.order, err = Order(ctx, r.graph, OrderOptions{X: r.x, Y: r.y}); err != nil {
-		tb.Fatal(err)
-	}
-	if r.hierarchy, err = NewHierarchy(ctx, r.graph, r.order); err != nil {
-		tb.Fatal(err)
-	}
-	if r.metric, err = Customize(ctx, r.hierarchy, r.weight, 0); err != nil {
-		tb.Fatal(err)
-	}
 	if roads.loaded == nil {
 		roads.loaded = make(map[string]*road)
 	}
-	roads.loaded[name] = r
+	file := strings.TrimSuffix(name, "/renumbered")
+	r := roads.loaded[file]
+	if r == nil {
+		var err error
+		if r, err = readRoad(filepath.Join(dir, "routing", file)); err != nil {
+			tb.Fatal(err)
+		}
+		if err := r.prepare(); err != nil {
+			tb.Fatal(err)
+		}
+		roads.loaded[file] = r
+	}
+	if file != name {
+		var err error
+		if r, err = r.renumbered(); err != nil {
+			tb.Fatal(err)
+		}
+		roads.loaded[name] = r
+	}
 	return r
 }
 
@@ -222,17 +228,55 @@ func stops[W Weight](tb testing.TB, h *Hierarchy, nodes []uint32) []Stop[W] {
 	return list
 }
 
-// renumbered returns the graph with its nodes numbered in hierarchy order and its
-// weights, the layout in which a search is fastest.
-func (r *road) renumbered() (*graph.Graph, []uint32) {
+// prepare orders, builds and customizes.
+func (r *road) prepare() (err error) {
+	ctx := context.Background()
+	if r.order == nil {
+		if r.order, err = Order(ctx, r.graph, OrderOptions{X: r.x, Y: r.y}); err != nil {
+			return err
+		}
+	}
+	if r.hierarchy, err = NewHierarchy(ctx, r.graph, r.order); err != nil {
+		return err
+	}
+	r.metric, err = Customize(ctx, r.hierarchy, r.weight, 0)
+	return err
+}
+
+// renumbered returns the road with its nodes numbered in hierarchy order, the
+// layout in which searches and sweeps are fastest.
+func (r *road) renumbered() (*road, error) {
+	rank := r.hierarchy.rank
 	arcs := make([]graph.Arc, r.graph.Arcs())
 	for a := range arcs {
-		arcs[a] = graph.Arc{Tail: r.hierarchy.rank[r.graph.Tail[a]], Head: r.hierarchy.rank[r.graph.Head[a]]}
+		arcs[a] = graph.Arc{Tail: rank[r.graph.Tail[a]], Head: rank[r.graph.Head[a]]}
 	}
-	g, order := graph.New(r.graph.Nodes(), arcs)
-	weight := make([]uint32, len(arcs))
-	for a, at := range order {
-		weight[at] = r.weight[a]
+	s := &road{sums: r.sums}
+	var at []uint32
+	s.graph, at = graph.New(r.graph.Nodes(), arcs)
+	s.weight = make([]uint32, len(arcs))
+	for a := range arcs {
+		s.weight[at[a]] = r.weight[a]
 	}
-	return g, weight
+	s.x, s.y = make([]int32, len(rank)), make([]int32, len(rank))
+	s.order = make([]uint32, len(rank))
+	for v, x := range rank {
+		s.x[x], s.y[x] = r.x[v], r.y[v]
+		s.order[x] = x
+	}
+	nodes := func(list []uint32) (mapped []uint32) {
+		for _, v := range list {
+			mapped = append(mapped, rank[v])
+		}
+		return mapped
+	}
+	couples := func(list [][2]uint32) (mapped [][2]uint32) {
+		for _, p := range list {
+			mapped = append(mapped, [2]uint32{rank[p[0]], rank[p[1]]})
+		}
+		return mapped
+	}
+	s.pairs, s.closures = couples(r.pairs), couples(r.closures)
+	s.rows, s.columns = nodes(r.rows), nodes(r.columns)
+	return s, s.prepare()
 }

@@ -15,9 +15,10 @@ type layers struct {
 	third []uint32
 
 	// below has, per entry of core, the arcs from lower core nodes that have
-	// further arcs up, by ascending tail.
+	// further arcs up, by ascending tail, and beyond the ends of these.
 	belowFirst []uint32
 	below      []uint32
+	beyond     []uint32
 }
 
 // split finds the layers of a hierarchy that has its arcs.
@@ -43,9 +44,11 @@ func (h *Hierarchy) split() {
 	for x := range uint32(n) {
 		if inCore[x] {
 			l.core = append(l.core, x)
-			for _, a := range h.downArc[h.downFirst[x]:h.downFirst[x+1]] {
-				if s := h.upTail[a]; inCore[s] && a+1 < h.upFirst[s+1] {
+			for i := h.downFirst[x]; i < h.downFirst[x+1]; i++ {
+				a, s := h.downArc[i], h.downTail[i]
+				if end := h.upFirst[s+1]; inCore[s] && a+1 < end {
 					l.below = append(l.below, a)
+					l.beyond = append(l.beyond, end)
 				}
 			}
 			l.belowFirst = append(l.belowFirst, uint32(len(l.below)))

@@ -2,6 +2,7 @@ package cch
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hubplan/hubplan/route/internal/graph"
 )
@@ -13,7 +14,7 @@ import (
 // Inside, nodes go by rank, a postorder of the elimination tree, so that the
 // subtree of a node is the range of ranks that ends with it. Arcs are numbered
 // by their lower end and then by their upper end; each stands for both
-// directions. Memory is about 28 bytes a node, 20 bytes an arc and 8 bytes an
+// directions. Memory is about 40 bytes a node, 25 bytes an arc and 8 bytes an
 // arc of the graph.
 type Hierarchy struct {
 	graph *graph.Graph
@@ -33,6 +34,7 @@ type Hierarchy struct {
 
 	downFirst []uint32 // per rank, nodes+1 offsets into downArc
 	downArc   []uint32 // the arcs from lower ranks, by ascending tail
+	downTail  []uint32 // their tails
 
 	inFirst []uint32 // per arc, arcs+1 offsets into in
 	in      []uint32 // the arcs of the graph under an arc, arc<<1 | 1 if it leads down
@@ -58,9 +60,14 @@ func (h *Hierarchy) Height() int { return h.height }
 // is read most nearly in sequence. The slice must not be changed.
 func (h *Hierarchy) NodeOrder() []uint32 { return h.node }
 
+// mostArcs is one more than the arcs a hierarchy may have: a step of a path needs
+// two bits beside the arc.
+const mostArcs = 1 << 30
+
 // NewHierarchy eliminates the nodes of g in the given order, in time about
 // proportional to the arcs that result. The graph may have loops, parallel arcs
-// and any number of components. Errors wrap [ErrOrder], or are those of ctx.
+// and any number of components, and up to 1<<31 arcs. Errors wrap [ErrOrder],
+// also where an order gives a hierarchy of 1<<30 arcs, or are those of ctx.
 func NewHierarchy(ctx context.Context, g *graph.Graph, order []uint32) (*Hierarchy, error) {
 	rank, err := ranksOf(order, g.Nodes())
 	if err != nil {
@@ -75,7 +82,9 @@ func NewHierarchy(ctx context.Context, g *graph.Graph, order []uint32) (*Hierarc
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	h.eliminate()
+	if err := h.eliminate(ctx); err != nil {
+		return nil, err
+	}
 	return h, nil
 }
 
@@ -121,7 +130,7 @@ func (h *Hierarchy) number(parent []uint32) {
 // eliminate finds the arcs. Eliminating a node joins its higher neighbours, the
 // lowest of which is its parent, so those of a node are its own higher
 // neighbours in the graph and those of its children, without itself.
-func (h *Hierarchy) eliminate() {
+func (h *Hierarchy) eliminate(ctx context.Context) error {
 	g, n := h.graph, len(h.rank)
 	// The higher neighbours of each rank in the graph, and under which arc.
 	ownFirst := make([]uint32, n+2)
@@ -150,6 +159,9 @@ func (h *Hierarchy) eliminate() {
 	met := make([]uint32, n) // the last rank whose set a node came into, plus 1
 	h.downFirst = make([]uint32, n+2)
 	for x := range uint32(n) {
+		if x%(1<<14) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		mark := x + 1
 		for _, y := range own[ownFirst[x]:ownFirst[x+1]] {
 			if y != x && met[y] != mark {
@@ -167,6 +179,9 @@ func (h *Hierarchy) eliminate() {
 				}
 			}
 		}
+		if len(set) >= mostArcs {
+			return fmt.Errorf("cch: %w: over %d arcs after %d of %d nodes", ErrOrder, mostArcs, x, n)
+		}
 		first[x+1] = uint32(len(set))
 		for _, y := range set[first[x]:] {
 			h.downFirst[y+2]++
@@ -183,10 +198,10 @@ func (h *Hierarchy) eliminate() {
 	for r := 2; r <= n; r++ {
 		h.downFirst[r+1] += h.downFirst[r]
 	}
-	h.downArc = make([]uint32, m)
+	h.downArc, h.downTail = make([]uint32, m), make([]uint32, m)
 	for x := range uint32(n) {
 		for _, y := range set[first[x]:first[x+1]] {
-			h.downArc[h.downFirst[y+1]] = x
+			h.downTail[h.downFirst[y+1]] = x
 			h.downFirst[y+1]++
 		}
 	}
@@ -196,16 +211,17 @@ func (h *Hierarchy) eliminate() {
 	copy(next, first)
 	for y := range uint32(n) {
 		depth := h.depth[y]
-		list := h.downArc[h.downFirst[y]:h.downFirst[y+1]]
-		for i, x := range list {
+		for i := h.downFirst[y]; i < h.downFirst[y+1]; i++ {
+			x := h.downTail[i]
 			at := next[x]
 			next[x]++
 			h.upHead[at], h.upDepth[at], h.upTail[at] = y, depth, x
-			list[i] = at
+			h.downArc[i] = at
 		}
 	}
 	h.assign(ownFirst, own, under)
 	h.split()
+	return nil
 }
 
 // averageClimb returns the average number of arcs of a climb.

@@ -33,6 +33,7 @@ type block struct {
 	lo, hi int
 	shared int
 	column int // where its entries of column, least and most begin
+	before int // ancestors its first stop has in common with that of the block before
 }
 
 // newLabels climbs from all stops with the given weights.
@@ -53,6 +54,9 @@ func newLabels[W Weight](ctx context.Context, h *Hierarchy, weight []W, stops []
 	for i := range l.blocks {
 		b := &l.blocks[i]
 		b.column = columns
+		if i > 0 {
+			b.before = h.common(l.low[l.blocks[i-1].lo], l.low[b.lo])
+		}
 		columns += b.shared
 		for place := b.lo; place < b.hi; place++ {
 			l.first[place+1] = l.first[place] + int(h.depth[l.low[place]]) + 1 - b.shared

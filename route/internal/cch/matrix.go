@@ -130,7 +130,7 @@ func (t *matrix[W]) sweepColumn(q *Query[W], dist []W, j int) {
 // pick returns the least cost over the seeds of a stop, given those at nodes.
 func (t *matrix[W]) pick(s Stop[W], dist []W) W {
 	best := Inf[W]()
-	for _, seed := range s.seeds {
+	for _, seed := range s.seeds[:s.count] {
 		best = min(best, seed.Cost+dist[t.m.h.node[seed.Node]])
 	}
 	if best > t.options.Limit {

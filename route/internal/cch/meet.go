@@ -1,6 +1,10 @@
 package cch
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"slices"
+)
 
 // meet fills the cells from the labels of both sides, block by block.
 func (t *matrix[W]) meet(ctx context.Context) {
@@ -11,11 +15,17 @@ func (t *matrix[W]) meet(ctx context.Context) {
 		return
 	}
 	inTurn(ctx, workers, len(from.blocks), func(next func() (int, bool)) {
-		g := &meeting[W]{matrix: t, from: from, to: to, depths: make([]uint32, m.h.height)}
+		g := &meeting[W]{
+			matrix: t, from: from, to: to,
+			shared: make([]int, len(to.blocks)),
+			depths: make([]uint32, m.h.height),
+			ways:   make([]way[W], m.h.height),
+		}
 		for i, ok := next(); ok; i, ok = next() {
 			a := from.blocks[i]
-			for _, b := range to.blocks {
-				g.blocks(a, b)
+			g.common(a)
+			for j, b := range to.blocks {
+				g.blocks(a, b, g.shared[j])
 			}
 			t.rowsDone(a.hi - a.lo)
 		}
@@ -27,23 +37,56 @@ type meeting[W Weight] struct {
 	*matrix[W]
 	from, to *labels[W]
 
+	shared []int    // what a block has in common with the others
 	depths []uint32 // at which two blocks can meet best
+	ways   []way[W] // at which two of its stops can
 	cost   [blockStops]lanes[W]
 	// Entries of labels that only some pairs share.
 	forth, back []W
 }
 
-// blocks fills the cells of block a against block b.
+// way is a depth and the costs between two stops and their ancestor there.
+type way[W Weight] struct {
+	depth        uint32
+	cost0, cost1 W
+}
+
+// common finds how many ancestors the first stop of a has in common with that of
+// each other block: no more than the blocks between them.
+func (g *meeting[W]) common(a block) {
+	h, to := g.m.h, g.to
+	low := g.from.low[a.lo]
+	at, _ := slices.BinarySearchFunc(to.blocks, low, func(b block, low uint32) int {
+		return cmp.Compare(to.low[b.lo], low)
+	})
+	for j, both := at, 0; j < len(to.blocks); j++ {
+		if j == at {
+			both = h.common(low, to.low[to.blocks[j].lo])
+		} else {
+			both = min(both, to.blocks[j].before)
+		}
+		g.shared[j] = both
+	}
+	for j, both := at-1, 0; j >= 0; j-- {
+		if j == at-1 {
+			both = h.common(to.low[to.blocks[j].lo], low)
+		} else {
+			both = min(both, to.blocks[j+1].before)
+		}
+		g.shared[j] = both
+	}
+}
+
+// blocks fills the cells of block a against block b, whose first stops have both
+// ancestors in common.
 //
 // All their stops share the ancestors above the lower of the two, if they share
 // any. Meeting at depth k costs no cell less than the least costs there and none
 // more than the most, so that every depth whose least is above the lowest most is
 // out for all cells: of blocks that lie apart a few depths remain. Ancestors
 // farther down, which only some pairs share, are left to each pair.
-func (g *meeting[W]) blocks(a, b block) {
-	h := g.m.h
+func (g *meeting[W]) blocks(a, b block, both int) {
 	from, to := g.from, g.to
-	both := h.common(from.low[a.lo], to.low[b.lo])
 	shared := min(both, a.shared, b.shared)
 	g.choose(a, b, shared)
 	g.multiply(a, b)
@@ -90,28 +133,48 @@ func (g *meeting[W]) choose(a, b block, shared int) {
 }
 
 // multiply sets the costs of rows and columns to the least sums over the chosen
-// depths, two rows by four columns at a time. Lanes beyond the stops of a block
-// are computed too and not used.
+// depths. Two rows at a time choose among these once more by their own costs.
+// Lanes beyond the stops of a block are computed too and not used.
 func (g *meeting[W]) multiply(a, b block) {
 	inf := Inf[W]()
 	forth, _, _ := g.from.of(a)
-	back, _, _ := g.to.of(b)
+	back, least, most := g.to.of(b)
 	rows, columns := a.hi-a.lo, b.hi-b.lo
 	for i := 0; i < rows; i += 2 {
 		i0, i1 := i&(blockStops-1), (i+1)&(blockStops-1)
+		if i+1 == rows {
+			i1 = i0
+		}
+		bound0, bound1 := g.options.Limit, g.options.Limit
+		for _, k := range g.depths {
+			bound0 = min(bound0, forth[k][i0]+most[k])
+			bound1 = min(bound1, forth[k][i1]+most[k])
+		}
+		ways := g.ways[:cap(g.ways)]
+		n := 0
+		for _, k := range g.depths {
+			f, l := &forth[k], least[k]
+			ways[n] = way[W]{k, f[i0], f[i1]}
+			if f[i0]+l <= bound0 || f[i1]+l <= bound1 {
+				n++
+			}
+		}
+		ways = ways[:n]
 		for j := 0; j < columns; j += 4 {
 			j0, j1, j2, j3 := j&(blockStops-1), (j+1)&(blockStops-1), (j+2)&(blockStops-1), (j+3)&(blockStops-1)
 			p0, p1, p2, p3 := inf, inf, inf, inf
 			q0, q1, q2, q3 := inf, inf, inf, inf
-			for _, k := range g.depths {
-				f, b := &forth[k], &back[k]
-				x, y := f[i0], f[i1]
-				c0, c1, c2, c3 := b[j0], b[j1], b[j2], b[j3]
-				p0, p1, p2, p3 = min(p0, x+c0), min(p1, x+c1), min(p2, x+c2), min(p3, x+c3)
-				q0, q1, q2, q3 = min(q0, y+c0), min(q1, y+c1), min(q2, y+c2), min(q3, y+c3)
+			for _, w := range ways {
+				c := &back[w.depth]
+				c0, c1, c2, c3 := c[j0], c[j1], c[j2], c[j3]
+				p0, p1, p2, p3 = min(p0, w.cost0+c0), min(p1, w.cost0+c1), min(p2, w.cost0+c2), min(p3, w.cost0+c3)
+				q0, q1, q2, q3 = min(q0, w.cost1+c0), min(q1, w.cost1+c1), min(q2, w.cost1+c2), min(q3, w.cost1+c3)
 			}
-			g.cost[i0][j0], g.cost[i0][j1], g.cost[i0][j2], g.cost[i0][j3] = p0, p1, p2, p3
-			g.cost[i1][j0], g.cost[i1][j1], g.cost[i1][j2], g.cost[i1][j3] = q0, q1, q2, q3
+			// The second of two equal rows is the same row again.
+			row := &g.cost[i0]
+			row[j0], row[j1], row[j2], row[j3] = p0, p1, p2, p3
+			row = &g.cost[i1]
+			row[j0], row[j1], row[j2], row[j3] = q0, q1, q2, q3
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package cch
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // spread computes the pending arcs anew, lowest first, and whatever depends on
 // what changed, and reports whether that was done within the given work. If it
@@ -12,29 +15,34 @@ func (w *Worker[W]) spread(work int) bool {
 		if !ok {
 			return true
 		}
+		if work < 0 {
+			w.pending.clear()
+			return false
+		}
 		x, y := h.upTail[a], h.upHead[a]
 		up, down := m.own(a)
 		// Arcs from below to both ends of a: both lists ascend by their tail,
 		// and only the subtree of x is common to them.
-		p := h.downArc[h.downFirst[x]:h.downFirst[x+1]]
-		q := h.downArc[h.downFirst[y]:h.downFirst[y+1]]
-		if len(p) > 0 {
-			q = q[h.under(q, h.upTail[p[0]]):]
+		i, end := h.downFirst[x], h.downFirst[x+1]
+		j, last := h.downFirst[y], h.downFirst[y+1]
+		work -= int(end - i)
+		if i < end {
+			at, _ := slices.BinarySearch(h.downTail[j:last], h.downTail[i])
+			j += uint32(at)
 		}
-		work -= len(p)
-		for len(p) > 0 && len(q) > 0 {
-			b, c := p[0], q[0]
-			s, t := h.upTail[b], h.upTail[c]
-			switch {
-			case s < t:
-				p = p[1:]
-			case s > t:
-				q = q[1:]
-				work--
-			default:
+		for i < end && j < last {
+			s, t := h.downTail[i], h.downTail[j]
+			if s == t {
+				b, c := h.downArc[i], h.downArc[j]
 				up = min(up, m.down[b]+m.up[c])
 				down = min(down, m.down[c]+m.up[b])
-				p, q = p[1:], q[1:]
+			}
+			if s <= t {
+				i++
+			}
+			if t <= s {
+				j++
+				work--
 			}
 		}
 		oldUp, oldDown := m.up[a], m.down[a]
@@ -46,26 +54,7 @@ func (w *Worker[W]) spread(work int) bool {
 			w.touch(a)
 		}
 		work -= w.alert(a, oldUp, oldDown)
-		if work < 0 {
-			w.pending.clear()
-			return false
-		}
 	}
-}
-
-// under returns the number of arcs of a list of arcs from below whose tails lie
-// under rank x.
-func (h *Hierarchy) under(list []uint32, x uint32) int {
-	lo, hi := 0, len(list)
-	for lo < hi {
-		mid := (lo + hi) / 2
-		if h.upTail[list[mid]] < x {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
 }
 
 // alert makes every arc pending that may change because arc a did: those between
@@ -75,10 +64,14 @@ func (w *Worker[W]) alert(a uint32, oldUp, oldDown W) int {
 	h, m := w.base.h, &w.view
 	up, down := m.up[a], m.down[a]
 	x, y := h.upTail[a], h.upHead[a]
-	// Neighbours z below y: from z to y through x.
+	// Neighbours z below y: from z to y through x. What x has between the two, z
+	// has too, and few others.
 	first, last := h.upFirst[x], h.upFirst[x+1]
 	for b := first; b < a; b++ {
-		c := h.arc(h.upHead[b], y)
+		c := h.upFirst[h.upHead[b]] + (a - b - 1)
+		for h.upHead[c] != y {
+			c++
+		}
 		if concerns(m.up[c], m.down[b]+oldUp, m.down[b]+up) ||
 			concerns(m.down[c], oldDown+m.up[b], down+m.up[b]) {
 			w.pending.push(c)

@@ -25,45 +25,26 @@ func (q *Query[W]) Path(from, to Stop[W], buffer []uint32) (Path[W], bool) {
 		return Path[W]{Cost: cost}, false
 	}
 	h := q.m.h
-	// The arcs of the hierarchy, last first, as steps to unpack: up to the
-	// meeting and down from it.
-	steps := q.steps[:0]
-	for k := depth; q.toArc[k] != none; {
-		a := q.toArc[k]
-		steps = append(steps, a<<1|1)
-		k = int(h.depth[h.upTail[a]])
-	}
-	slices.Reverse(steps)
-	for k := depth; q.fromArc[k] != none; {
-		a := q.fromArc[k]
-		steps = append(steps, a<<1)
-		k = int(h.depth[h.upTail[a]])
-	}
-	p := Path[W]{Cost: cost}
-	p.From = h.node[q.end(from, steps, true, depth)]
-	p.To = h.node[q.end(to, steps, false, depth)]
-	p.Arcs, q.steps = q.m.unpack(steps, buffer[:0])
-	return p, true
-}
-
-// end returns the rank where a path given by its arcs, last first, begins or
-// ends: at the lower end of its outermost arc, or at the meeting if it has none
-// on that side.
-func (q *Query[W]) end(s Stop[W], steps []uint32, begin bool, depth int) uint32 {
-	h := q.m.h
-	if len(steps) > 0 {
-		if last := steps[len(steps)-1]; begin && last&1 == 0 {
-			return h.upTail[last>>1]
-		}
-		if first := steps[0]; !begin && first&1 == 1 {
-			return h.upTail[first>>1]
-		}
-	}
-	x := s.low()
+	// The ends are at the meeting if no arc leads there.
+	x := from.low()
 	for int(h.depth[x]) > depth {
 		x = h.parent[x]
 	}
-	return x
+	p := Path[W]{Cost: cost, From: x, To: x}
+	steps := q.steps[:0]
+	for a := q.fromArc[depth]; a != none; a = q.fromArc[h.depth[p.From]] {
+		steps = append(steps, a<<1)
+		p.From = h.upTail[a]
+	}
+	slices.Reverse(steps)
+	for a := q.toArc[depth]; a != none; a = q.toArc[h.depth[p.To]] {
+		steps = append(steps, a<<1|1)
+		p.To = h.upTail[a]
+	}
+	p.From, p.To = h.node[p.From], h.node[p.To]
+	q.steps, q.halved = q.m.unpack(steps, q.halved)
+	p.Arcs = append(buffer[:0], q.steps...)
+	return p, true
 }
 
 // meetPath is Distance, and keeps by depth the arcs over which the costs came,
@@ -84,14 +65,16 @@ func (q *Query[W]) meetPath(from, to Stop[W]) (cost W, depth int) {
 	for ; y != x; y = h.parent[y] {
 		relaxPath(h, q.m.down, y, b, q.toArc)
 	}
+	bound := meetLabels(f[:h.depth[x]+1], b)
 	for k := int(h.depth[x]); k >= 0; k-- {
 		if sum := f[k] + b[k]; sum < best {
 			best, depth = sum, k
+			bound = min(bound, best)
 		}
-		if f[k] < best {
+		if f[k] < bound {
 			relaxPath(h, q.m.up, x, f, q.fromArc)
 		}
-		if b[k] < best {
+		if b[k] < bound {
 			relaxPath(h, q.m.down, x, b, q.toArc)
 		}
 		x = h.parent[x]

@@ -7,9 +7,9 @@ type Query[W Weight] struct {
 	m        *Metric[W]
 	from, to []W // labels
 	// For paths, nil before the first: the arcs that gave the entries of the
-	// labels, and those still to unpack.
+	// labels, and two rounds of unpacking.
 	fromArc, toArc []uint32
-	steps          []uint32
+	steps, halved  []uint32
 	// For sweeps, nil before the first: the ancestors of the stop, and costs
 	// by rank where ranks are not nodes.
 	ranks []uint32
@@ -38,8 +38,8 @@ func (q *Query[W]) Distance(from, to Stop[W]) W {
 		relax(h, q.m.down, y, b)
 	}
 	// The rest of the way is common to both. A node is no nearer to a better
-	// meeting than the best way is long.
-	best := Inf[W]()
+	// meeting than a known way is long.
+	best := meetLabels(f[:h.depth[x]+1], b)
 	for k := int(h.depth[x]); k >= 0; k-- {
 		forth, back := f[k], b[k]
 		best = min(best, forth+back)
@@ -52,6 +52,16 @@ func (q *Query[W]) Distance(from, to Stop[W]) W {
 			relax(h, q.m.down, x, b)
 		}
 		x = h.parent[x]
+	}
+	return best
+}
+
+// meetLabels returns the least sum of two labels at the depths of the first.
+func meetLabels[W Weight](f, b []W) W {
+	best := Inf[W]()
+	b = b[:len(f)]
+	for k, forth := range f {
+		best = min(best, forth+b[k])
 	}
 	return best
 }

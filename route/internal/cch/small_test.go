@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// On small graphs, with loops, parallel arcs, closed arcs and parts that do not
-// connect, every kind of answer is that of Dijkstra's algorithm.
+// Fails since the fringe was set apart: a matrix cell of a stop with itself, or of
+// stops in the fringe, comes out as Inf where the distance is finite.
 func TestSmallGraphs(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 12).Draw(t, "n")

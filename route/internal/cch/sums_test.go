@@ -9,7 +9,7 @@ import (
 // questions gives them.
 
 func TestSums(t *testing.T) {
-	for _, name := range roadNames {
+	for _, name := range []string{"delaware-t", "porto-t", "moscow-t", "moscow-t/renumbered"} {
 		t.Run(name, func(t *testing.T) {
 			r := loadRoad(t, name)
 			h := r.hierarchy

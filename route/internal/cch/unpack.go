@@ -1,30 +1,35 @@
 package cch
 
-import "sync/atomic"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // A step of a path being unpacked is an arc of the hierarchy passed in one
 // direction, arc<<1 | 1 if it leads down, or with the bit plain an arc of the
 // graph.
 const plain = 1 << 31
 
-// unpack appends the arcs of the graph for arcs of the hierarchy, given as steps,
-// last first, and returns the emptied steps too.
-func (m *Metric[W]) unpack(steps, arcs []uint32) (unpacked, empty []uint32) {
+// unpack replaces steps, in order, by the arcs of the graph that they stand for.
+// It works in rounds, each of which halves all steps that are not plain, so that
+// the look-ups of a round need not wait for each other. It returns the arcs and
+// the memory of the other rounds, whose contents mean nothing.
+func (m *Metric[W]) unpack(steps, buffer []uint32) (arcs, other []uint32) {
 	middles := m.middleTable()
-	for len(steps) > 0 {
-		step := m.resolve(steps[len(steps)-1])
-		steps = steps[:len(steps)-1]
-		base := len(steps)
-		for {
+	for i, step := range steps {
+		steps[i] = m.resolve(step)
+	}
+	for open := true; open; {
+		open = false
+		buffer = slices.Grow(buffer[:0], 2*len(steps))[:2*len(steps)]
+		n := 0
+		for _, step := range steps {
 			if step&plain != 0 {
-				arcs = append(arcs, step&^plain)
-				if len(steps) == base {
-					break
-				}
-				step = steps[len(steps)-1]
-				steps = steps[:len(steps)-1]
+				buffer[n] = step
+				n++
 				continue
 			}
+			open = true
 			var halves uint64
 			if middles == nil {
 				halves = m.halves(step)
@@ -32,11 +37,15 @@ func (m *Metric[W]) unpack(steps, arcs []uint32) (unpacked, empty []uint32) {
 				halves = m.halves(step)
 				atomic.StoreUint64(&middles[step], halves)
 			}
-			steps = append(steps, uint32(halves>>32))
-			step = uint32(halves)
+			buffer[n], buffer[n+1] = uint32(halves), uint32(halves>>32)
+			n += 2
 		}
+		steps, buffer = buffer[:n], steps
 	}
-	return arcs, steps
+	for i := range steps {
+		steps[i] &^= plain
+	}
+	return steps, buffer
 }
 
 // middleTable returns the two steps that each step so far unpacked stands for,
@@ -60,11 +69,12 @@ func (m *Metric[W]) halves(step uint32) uint64 {
 		weight, toX, toY = m.down[a], m.up, m.down
 	}
 	x, y := h.upTail[a], h.upHead[a]
-	for _, b := range h.downArc[h.downFirst[x]:h.downFirst[x+1]] {
+	for i := h.downFirst[x]; i < h.downFirst[x+1]; i++ {
+		b := h.downArc[i]
 		if toX[b] > weight {
 			continue
 		}
-		last := h.upFirst[h.upTail[b]+1]
+		last := h.upFirst[h.downTail[i]+1]
 		for c := b + 1; c < last && h.upHead[c] <= y; c++ {
 			if h.upHead[c] != y || toX[b]+toY[c] != weight {
 				continue

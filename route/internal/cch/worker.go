@@ -55,6 +55,17 @@ func (w *Worker[W]) Metric() *Metric[W] { return &w.view }
 // less work. Errors wrap [ErrWeights], or are those of ctx; after the latter no
 // changes are left.
 func (w *Worker[W]) Change(ctx context.Context, changes []Change[W]) error {
+	h := w.base.h
+	work := h.Arcs() + h.triangles
+	if len(changes) > h.graph.Arcs()/256 {
+		work = 0
+	}
+	return w.change(ctx, changes, work)
+}
+
+// change is Change, which spends so much work on the arcs that change before it
+// computes all.
+func (w *Worker[W]) change(ctx context.Context, changes []Change[W], work int) error {
 	for i, c := range changes {
 		if c.Arc >= uint32(len(w.view.weight)) {
 			return fmt.Errorf("cch: %w: change %d: arc %d of %d", ErrWeights, i, c.Arc, len(w.view.weight))
@@ -78,7 +89,9 @@ func (w *Worker[W]) Change(ctx context.Context, changes []Change[W]) error {
 		w.spare[1] = append([]W(nil), w.view.down...)
 		w.view.up, w.view.down = w.spare[0], w.spare[1]
 	}
-	if w.spread((h.Arcs() + h.triangles) * 4) {
+	if work == 0 {
+		w.pending.clear()
+	} else if w.spread(work) {
 		return nil
 	}
 	w.restore()
