@@ -215,6 +215,36 @@ func TestWhatIfsSideBySide(t *testing.T) {
 	all.Wait()
 }
 
+// Many searches on one router at once, paths among them, which remember what they
+// unpack.
+func TestSearchesSideBySide(t *testing.T) {
+	r := mustRouter(t, square(t), testTruck)
+	var stops []Stop
+	for i := range 12 {
+		stops = append(stops, mustSnap(t, r, 30+0.015*float64(i), 50.001))
+	}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			for k := range stops {
+				if _, err := r.Path(stops[(i+k)%len(stops)], stops[k]); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.Times(stops[k], nil); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.Matrix(context.Background(), stops, stops[k:], MatrixOptions{Lengths: k%2 == 0}); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.Dijkstra(stops[k], nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
 func TestDiff(t *testing.T) {
 	r := mustRouter(t, square(t), testTruck)
 	stops := []Stop{mustSnap(t, r, 30, 50), mustSnap(t, r, 30.2, 50)}

@@ -1,6 +1,7 @@
 package cch
 
 import (
+	"context"
 	"math/bits"
 	"slices"
 )
@@ -27,7 +28,7 @@ type part struct {
 // components orders each connected component of p without the nodes of cut
 // into a range of out of its own, and the nodes of cut, all of them, behind.
 // A nil cut is empty. Components stand in the order of their first nodes.
-func (d *dissector) components(p *part, cut []bool, out []uint32) {
+func (d *dissector) components(ctx context.Context, p *part, cut []bool, out []uint32) {
 	const none = ^uint32(0)
 	local := make([]uint32, len(p.node))
 	edge := make([]uint32, p.edges)
@@ -62,7 +63,7 @@ func (d *dissector) components(p *part, cut []bool, out []uint32) {
 			}
 		}
 		c := p.sub(queue, cut, local, edge, degrees)
-		d.order(c, out[at:at+len(queue)])
+		d.order(ctx, c, out[at:at+len(queue)])
 		at += len(queue)
 	}
 }
@@ -97,35 +98,35 @@ func (p *part) sub(nodes []uint32, cut []bool, local, edge []uint32, degrees int
 
 // order orders a connected part into out, in a goroutine of its own where one
 // is to spare.
-func (d *dissector) order(p *part, out []uint32) {
+func (d *dissector) order(ctx context.Context, p *part, out []uint32) {
 	if len(p.node) >= sparePart {
 		select {
 		case d.idle <- struct{}{}:
 			d.busy.Add(1)
 			go func() {
 				defer d.busy.Done()
-				d.dissect(p, out)
+				d.dissect(ctx, p, out)
 				<-d.idle
 			}()
 			return
 		default:
 		}
 	}
-	d.dissect(p, out)
+	d.dissect(ctx, p, out)
 }
 
 // dissect orders a connected part into out: the sides of a separator first,
 // then the separator.
-func (d *dissector) dissect(p *part, out []uint32) {
+func (d *dissector) dissect(ctx context.Context, p *part, out []uint32) {
 	if len(p.node) <= smallPart {
 		p.minDegree(out)
 		d.place(len(out))
 		return
 	}
-	if d.ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return
 	}
-	d.components(p, p.separator(d.x, d.y), out)
+	d.components(ctx, p, p.separator(d.x, d.y), out)
 }
 
 // minDegree orders a part of at most 32 nodes by eliminating a node of fewest

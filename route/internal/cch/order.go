@@ -51,7 +51,7 @@ func Order(ctx context.Context, g *graph.Graph, o OrderOptions) ([]uint32, error
 	order := make([]uint32, 0, n)
 	order = adj.peel(order)
 
-	d := &dissector{ctx: ctx, x: o.X, y: o.Y, total: n, done: len(order), progress: o.Progress}
+	d := &dissector{x: o.X, y: o.Y, total: n, done: len(order), progress: o.Progress}
 	workers := o.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -60,7 +60,7 @@ func Order(ctx context.Context, g *graph.Graph, o OrderOptions) ([]uint32, error
 	d.place(0)
 	peeled := len(order)
 	order = order[:n]
-	d.components(adj.core(), nil, order[peeled:])
+	d.components(ctx, adj.core(), nil, order[peeled:])
 	d.busy.Wait()
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -210,9 +210,10 @@ func (a *adjacency) core() *part {
 	return p
 }
 
-// dissector carries what all parts of one dissection share.
+// dissector carries what all parts of one dissection share. Parts write their
+// nodes into ranges of the order of their own, so that it does not matter which
+// goroutine takes which.
 type dissector struct {
-	ctx  context.Context // of the one call to Order that this serves
 	x, y []int32
 	idle chan struct{} // one slot for each goroutine that may be added
 	busy sync.WaitGroup
