@@ -1,10 +1,6 @@
 package route
 
 import (
-	"compress/gzip"
-	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"gonum.org/v1/gonum/graph"
@@ -12,36 +8,10 @@ import (
 	"gonum.org/v1/gonum/graph/simple"
 )
 
-// moscow reads the benchmark network.
-func moscow(b *testing.B) *Network {
-	b.Helper()
-	dir := os.Getenv("HUBPLAN_DATA")
-	if dir == "" {
-		b.Skip("HUBPLAN_DATA is not set: the folder with the graphs")
-	}
-	file := func(name string) io.Reader {
-		f, err := os.Open(filepath.Join(dir, "routing", name))
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.Cleanup(func() { f.Close() })
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return z
-	}
-	n, err := ReadDIMACS(file("moscow-t.gr.gz"), file("moscow-t.co.gz"), "moscow-t.gr.gz")
-	if err != nil {
-		b.Fatal(err)
-	}
-	return n
-}
-
 // BenchmarkDijkstra is one search of the whole network, ours and gonum's on the
 // same arrays.
 func BenchmarkDijkstra(b *testing.B) {
-	n := moscow(b)
+	n := dataNetwork(b, "moscow-t")
 	h := mustHierarchy(b, n)
 	r, err := h.Router(b.Context(), DIMACS())
 	if err != nil {
