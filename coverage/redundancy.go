@@ -2,6 +2,7 @@ package coverage
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -91,11 +92,11 @@ func NewRedundancy(r *route.Router, hubs, demand []route.Stop, weight []float64)
 }
 
 // Pair returns the two edge-disjoint routes of the least total time from the
-// hubs to a demand point, as [route.Overlay.DisjointPair] does. Its Count equals
-// Routes for the point.
-func (d *Redundancy) Pair(demand int) (route.Pair, error) {
+// hubs to a demand point, or the fastest one where there are no two, as
+// [route.Overlay.Ways] does. Its Count equals Routes for the point.
+func (d *Redundancy) Pair(ctx context.Context, demand int) (route.Ways, error) {
 	if demand < 0 || demand >= len(d.Routes) {
-		return route.Pair{}, fmt.Errorf("coverage: %w: there is no demand point %d", ErrAccess, demand)
+		return route.Ways{}, fmt.Errorf("coverage: %w: there is no demand point %d", ErrAccess, demand)
 	}
-	return d.overlay.DisjointPair(d.hubs, len(d.hubs)+demand)
+	return d.overlay.Ways(ctx, d.hubs, []int{len(d.hubs) + demand}, 2, route.WaysOptions{DisjointOnly: true})
 }

@@ -288,7 +288,7 @@ func TestRedundancyEqualsRemoval(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range demand {
-			pair, err := d.Pair(i)
+			pair, err := d.Pair(context.Background(), i)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -297,8 +297,8 @@ func TestRedundancyEqualsRemoval(t *testing.T) {
 			}
 			if pair.Count == 1 { // then the one route is the fastest
 				best := slices.Min(column(m, i))
-				if pair.First.Time.Milliseconds() != int64(best) {
-					t.Fatalf("the only route to %d takes %v, the matrix says %d ms", i, pair.First.Time, best)
+				if pair.Routes[0].Time.Milliseconds() != int64(best) {
+					t.Fatalf("the only route to %d takes %v, the matrix says %d ms", i, pair.Routes[0].Time, best)
 				}
 			}
 		}
@@ -329,7 +329,7 @@ func TestRedundancyRefusesBadInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.Pair(1); !errors.Is(err, ErrAccess) {
+	if _, err := d.Pair(context.Background(), 1); !errors.Is(err, ErrAccess) {
 		t.Errorf("no such point: error %v, want ErrAccess", err)
 	}
 }

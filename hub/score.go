@@ -2,6 +2,7 @@ package hub
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -251,16 +252,17 @@ func (q *quest) scoreSector(plan *Plan, access *coverage.Access, roads *coverage
 	if number[seat] < 0 {
 		return s, nil
 	}
-	pair, err := roads.Pair(number[seat])
+	// The best hubs so far are scored even when the context has ended.
+	pair, err := roads.Pair(context.Background(), number[seat])
 	if err != nil {
 		return SectorScore{}, err
 	}
 	s.Routes = pair.Count
 	if pair.Count > 0 {
-		s.First = q.route(plan, pair.First)
+		s.First = q.route(plan, pair.Routes[0])
 	}
 	if pair.Count > 1 {
-		s.Second = q.route(plan, pair.Second)
+		s.Second = q.route(plan, pair.Routes[1])
 	}
 	return s, nil
 }

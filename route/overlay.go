@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/hubplan/hubplan/route/internal/graph"
 )
@@ -24,6 +25,7 @@ type Overlay struct {
 	tail   []uint32     // per piece, the node at its start
 	graph  *graph.Graph // its edges are pieces
 	weight []uint32
+	back   func() *graph.Reversed // made when first asked for
 }
 
 // Piece is a stretch of one edge between neighbouring stops or ends, by the
@@ -92,66 +94,36 @@ func (r *Router) Overlay(stops []Stop) (*Overlay, error) {
 	for i, at := range order {
 		o.weight[at] = weights[i]
 	}
+	o.back = sync.OnceValue(func() *graph.Reversed { return graph.Reverse(o.graph, o.weight) })
 	return o, nil
-}
-
-// Pair is two routes from a set of stops to one stop that have no piece of road
-// in common and the least total time on the network.
-type Pair struct {
-	// Count is how many such routes there are: 0, 1 or 2. First is empty at 0,
-	// and Second below 2.
-	Count         int
-	First, Second Path
-}
-
-// DisjointPair returns two edge-disjoint routes to the stop to, from any of the
-// stops from: both may start at the same one, and both start at it, with no
-// legs, when it lies at the same node as to. With one route only, that is the
-// fastest one. Access at both ends counts in the times but not in the choice.
-// Two runs of Dijkstra's algorithm.
-func (o *Overlay) DisjointPair(from []int, to int) (Pair, error) {
-	sources, err := o.nodes(from)
-	if err != nil {
-		return Pair{}, err
-	}
-	if to < 0 || to >= len(o.node) {
-		return Pair{}, fmt.Errorf("route: there is no stop %d", to)
-	}
-	found, count := graph.DisjointPair(o.graph, o.weight, sources, o.node[to])
-	pair := Pair{Count: count}
-	if count > 0 {
-		pair.First = o.path(found.First, found.FirstCost, from, to)
-	}
-	if count > 1 {
-		pair.Second = o.path(found.Second, found.SecondCost, from, to)
-	}
-	return pair, nil
 }
 
 // nodes returns the nodes of stops.
 func (o *Overlay) nodes(stops []int) ([]uint32, error) {
 	if len(stops) == 0 {
-		return nil, errors.New("route: no stops to start from")
+		return nil, errors.New("route: no stops to go between")
 	}
 	nodes := make([]uint32, len(stops))
 	for i, s := range stops {
-		if s < 0 || s >= len(o.node) {
-			return nil, fmt.Errorf("route: there is no stop %d", s)
+		if err := o.check(s); err != nil {
+			return nil, err
 		}
 		nodes[i] = o.node[s]
 	}
 	return nodes, nil
 }
 
-// path turns arcs of the overlay into a path. Of several stops at its first
-// node, the one given first is where it starts.
-func (o *Overlay) path(arcs []uint32, cost uint32, from []int, to int) Path {
-	start := o.node[to]
-	if len(arcs) > 0 {
-		start = o.graph.Tail[arcs[0]]
+// check reports a stop that the overlay does not have.
+func (o *Overlay) check(stop int) error {
+	if stop < 0 || stop >= len(o.node) {
+		return fmt.Errorf("route: there is no stop %d", stop)
 	}
-	origin := from[slices.IndexFunc(from, func(s int) bool { return o.node[s] == start })]
-	p := Path{From: o.stops[origin], To: o.stops[to]}
+	return nil
+}
+
+// path turns arcs of the overlay and their cost into a path between two stops.
+func (o *Overlay) path(arcs []uint32, cost uint32, from, to int) Path {
+	p := Path{From: o.stops[from], To: o.stops[to]}
 	p.Length = p.From.Access + p.To.Access
 	p.Time = duration(cost) + p.From.AccessTime + p.To.AccessTime
 	for _, a := range arcs {

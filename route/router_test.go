@@ -238,7 +238,7 @@ func TestMatrixDoesNotDependOnOtherStops(t *testing.T) {
 	})
 }
 
-func TestDisjointPairAndBridgesAgree(t *testing.T) {
+func TestWaysAndBridgesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
 		if err != nil {
@@ -279,7 +279,7 @@ func TestDisjointPairAndBridgesAgree(t *testing.T) {
 			if got := reach(full, s); got != reached[s] {
 				t.Fatalf("stop %d reached %v, want %v", s, reached[s], got)
 			}
-			pair, err := o.DisjointPair(hubs, s)
+			pair, err := o.Ways(context.Background(), hubs, []int{s}, 2, WaysOptions{DisjointOnly: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -289,16 +289,15 @@ func TestDisjointPairAndBridgesAgree(t *testing.T) {
 					want = 1
 				}
 			}
-			if pair.Count != want {
+			if pair.Count != want || len(pair.Routes) != want {
 				t.Fatalf("stop %d has %d disjoint routes, bridges say %d", s, pair.Count, want)
 			}
-			if pair.Count > 0 {
-				checkPath(t, r, &pair.First, pair.First.Time-pair.First.From.AccessTime-pair.First.To.AccessTime)
+			for _, p := range pair.Routes {
+				checkPath(t, r, &p, p.Time-p.From.AccessTime-p.To.AccessTime)
 			}
 			if pair.Count > 1 {
-				checkPath(t, r, &pair.Second, pair.Second.Time-pair.Second.From.AccessTime-pair.Second.To.AccessTime)
-				if shared := overlap(pair.First.Legs, pair.Second.Legs); shared > 1e-9 {
-					t.Fatalf("the routes share %v of an edge: %v and %v", shared, pair.First.Legs, pair.Second.Legs)
+				if shared := overlap(pair.Routes[0].Legs, pair.Routes[1].Legs); shared > 1e-9 {
+					t.Fatalf("the routes share %v of an edge: %v and %v", shared, pair.Routes[0].Legs, pair.Routes[1].Legs)
 				}
 			}
 		}
@@ -415,7 +414,7 @@ func TestPathLeavesByTheRightEnd(t *testing.T) {
 }
 
 // A route that runs on past a stop on an edge has one leg there.
-func TestDisjointPairJoinsPieces(t *testing.T) {
+func TestWaysJoinPieces(t *testing.T) {
 	r, err := NewRouter(context.Background(), square(t), testTruck)
 	if err != nil {
 		t.Fatal(err)
@@ -424,12 +423,12 @@ func TestDisjointPairJoinsPieces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pair, err := o.DisjointPair([]int{0}, 1)
+	pair, err := o.Ways(context.Background(), []int{0}, []int{1}, 2, WaysOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []Leg{{0, 0, 1}, {1, 0, 1}}; pair.Count != 2 || !slices.Equal(pair.First.Legs, want) {
-		t.Errorf("%d routes, first %v, want 2 and %v", pair.Count, pair.First.Legs, want)
+	if want := []Leg{{0, 0, 1}, {1, 0, 1}}; pair.Count != 2 || !slices.Equal(pair.Routes[0].Legs, want) {
+		t.Errorf("%d routes, %+v, want 2, the first by %v", pair.Count, pair.Routes, want)
 	}
 }
 
@@ -523,12 +522,6 @@ func TestRefusesBadInput(t *testing.T) {
 	}
 	if _, err := o.Bridges(nil); err == nil {
 		t.Error("bridges from no hubs: no error")
-	}
-	if _, err := o.DisjointPair([]int{0}, 1); err == nil {
-		t.Error("pair to a stop that is not there: no error")
-	}
-	if _, err := o.DisjointPair([]int{1}, 0); err == nil {
-		t.Error("pair from a stop that is not there: no error")
 	}
 }
 

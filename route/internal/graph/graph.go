@@ -1,5 +1,6 @@
 // Package graph holds the graph kernels of route on plain arrays: shortest
-// path trees, minimum-sum pairs of edge-disjoint paths and dominators.
+// path trees, minimum-sum disjoint paths, alternatives, k shortest paths and
+// dominators.
 //
 // A graph is a directed multigraph in compressed sparse row form. Every arc
 // belongs to an edge; a road open in both directions is two arcs of one edge,
@@ -55,6 +56,28 @@ func New(nodes int, arcs []Arc) (g *Graph, order []uint32) {
 		order[i] = at
 	}
 	return g, order
+}
+
+// Reversed is a graph with every arc turned round. A tree from a node of it is
+// the tree of shortest paths to the node.
+type Reversed struct {
+	Graph  *Graph
+	Weight []uint32
+	Origin []uint32 // per arc, the arc that it was
+}
+
+// Reverse turns every arc round.
+func Reverse(g *Graph, weight []uint32) *Reversed {
+	arcs := make([]Arc, g.Arcs())
+	for a := range arcs {
+		arcs[a] = Arc{Tail: g.Head[a], Head: g.Tail[a], Edge: g.Edge[a]}
+	}
+	r, order := New(g.Nodes(), arcs)
+	back := &Reversed{Graph: r, Weight: make([]uint32, len(arcs)), Origin: make([]uint32, len(arcs))}
+	for a, at := range order {
+		back.Weight[at], back.Origin[at] = weight[a], uint32(a)
+	}
+	return back
 }
 
 // Nodes returns the number of nodes.
