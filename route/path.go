@@ -42,6 +42,7 @@ type Query struct {
 	worker *cch.Worker[uint32] // with the changes of the router, nil if it has none
 	search *cch.Query[uint32]
 	arcs   []uint32
+	steps  []Step
 }
 
 // NewQuery returns a query on the router.
@@ -95,42 +96,114 @@ func (q *Query) Time(from, to Stop) (time.Duration, bool, error) {
 	return duration(ms), ms != graph.Inf, nil
 }
 
-// Path is [Router.Path].
-func (q *Query) Path(from, to Stop) (Path, error) {
+// way is a fastest way found: along the edge of both stops, or by arcs between
+// the ends of their edges, exit and entry, 0 or 1, or where the stops are at nodes
+// themselves.
+type way struct {
+	total       uint32 // milliseconds, access included
+	along       bool
+	arcs        []uint32
+	exit, entry float64
+}
+
+// find finds a fastest way. Its arcs are the query's and stay until the next.
+func (q *Query) find(from, to Stop) (way, error) {
 	r := q.r
 	out, in, err := r.ends(from, to)
 	if err != nil {
-		return Path{}, err
+		return way{}, err
 	}
 	found, _ := q.search.Path(out, in, q.arcs)
 	along := r.along(from, to)
-	total := graph.Add(graph.Add(min(along, found.Cost), from.access()), to.access())
-	if total == graph.Inf {
-		return Path{}, fmt.Errorf("route: point %.5f,%.5f is %w from %.5f,%.5f", to.Point.Lon(), to.Point.Lat(), ErrUnreachable, from.Point.Lon(), from.Point.Lat())
+	w := way{
+		total: graph.Add(graph.Add(min(along, found.Cost), from.access()), to.access()),
+		along: along <= found.Cost,
+		arcs:  found.Arcs,
+		exit:  from.Fraction, entry: to.Fraction,
 	}
-	p := Path{From: from, To: to, Time: duration(total), Length: from.Access + to.Access}
-	if along <= found.Cost {
-		p.add(r.net, Leg{from.Edge, from.Fraction, to.Fraction})
-		return p, nil
+	if w.total == graph.Inf {
+		return way{}, fmt.Errorf("route: point %.5f,%.5f is %w from %.5f,%.5f", to.Point.Lon(), to.Point.Lat(), ErrUnreachable, from.Point.Lon(), from.Point.Lat())
+	}
+	if w.along {
+		return w, nil
 	}
 	q.arcs = found.Arcs
-	exit, entry := from.Fraction, to.Fraction
-	if exit > 0 && exit < 1 || entry > 0 && entry < 1 {
+	if w.exit > 0 && w.exit < 1 || w.entry > 0 && w.entry < 1 {
 		outside := found.Cost
 		for _, a := range found.Arcs {
 			outside -= r.cost(int(r.h.graph.Edge[a]))
 		}
-		exit, entry = r.split(from, to, found.From, found.To, outside)
+		w.exit, w.entry = r.split(from, to, found.From, found.To, outside)
 	}
-	p.Legs = make([]Leg, 0, len(found.Arcs)+2)
-	p.add(r.net, Leg{from.Edge, from.Fraction, exit})
-	for _, a := range found.Arcs {
-		l := r.h.leg(a)
+	return w, nil
+}
+
+// Path is [Router.Path].
+func (q *Query) Path(from, to Stop) (Path, error) {
+	w, err := q.find(from, to)
+	if err != nil {
+		return Path{}, err
+	}
+	net := q.r.net
+	p := Path{From: from, To: to, Time: duration(w.total), Length: from.Access + to.Access}
+	if w.along {
+		p.add(net, Leg{from.Edge, from.Fraction, to.Fraction})
+		return p, nil
+	}
+	p.Legs = make([]Leg, 0, len(w.arcs)+2)
+	p.add(net, Leg{from.Edge, from.Fraction, w.exit})
+	for _, a := range w.arcs {
+		l := q.r.h.leg(a)
 		p.Legs = append(p.Legs, l)
-		p.Length += r.net.length[l.Edge]
+		p.Length += net.length[l.Edge]
 	}
-	p.add(r.net, Leg{to.Edge, entry, to.Fraction})
+	p.add(net, Leg{to.Edge, w.entry, to.Fraction})
 	return p, nil
+}
+
+// Step is an edge of a path in the direction of travel.
+type Step uint32
+
+// Edge returns the number of the edge.
+func (s Step) Edge() int { return int(s >> 1) }
+
+// Backward reports whether the edge is travelled from its To node to its From node.
+func (s Step) Backward() bool { return s&1 == 1 }
+
+// step is a part of an edge travelled from one fraction to another.
+func step(edge int, start, end float64) Step {
+	s := Step(edge) << 1
+	if end < start {
+		s |= 1
+	}
+	return s
+}
+
+// Edges returns the edges that [Query.Path] passes, those at its ends perhaps in
+// part, and its time: all that many uses of a path need, at half the cost. The
+// slice is the query's and stays until its next use.
+func (q *Query) Edges(from, to Stop) ([]Step, time.Duration, error) {
+	w, err := q.find(from, to)
+	if err != nil {
+		return nil, 0, err
+	}
+	q.steps = q.steps[:0]
+	if w.along {
+		if from.Fraction != to.Fraction {
+			q.steps = append(q.steps, step(from.Edge, from.Fraction, to.Fraction))
+		}
+		return q.steps, duration(w.total), nil
+	}
+	if w.exit != from.Fraction {
+		q.steps = append(q.steps, step(from.Edge, from.Fraction, w.exit))
+	}
+	for _, a := range w.arcs {
+		q.steps = append(q.steps, Step(q.r.h.directed[a]))
+	}
+	if w.entry != to.Fraction {
+		q.steps = append(q.steps, step(to.Edge, w.entry, to.Fraction))
+	}
+	return q.steps, duration(w.total), nil
 }
 
 // split finds by which ends of their edges, 0 or 1, a path leaves its first stop

@@ -177,6 +177,17 @@ func TestPathAndMatrixEqualFloydWarshall(t *testing.T) {
 					t.Fatalf("%d to %d: matrix %v, path %v, want %v", i, j, got, path.Time, total)
 				}
 				checkPath(t, r, &path, total-from.AccessTime-to.AccessTime)
+				q := r.NewQuery()
+				steps, took, err := q.Edges(from, to)
+				if err != nil || took != total || len(steps) != len(path.Legs) {
+					t.Fatalf("%d to %d: edges %v in %v (error %v), path %v in %v", i, j, steps, took, err, path.Legs, total)
+				}
+				for k, l := range path.Legs {
+					if steps[k].Edge() != l.Edge || steps[k].Backward() != (l.Start > l.End) {
+						t.Fatalf("%d to %d: step %d is edge %d, backward %v; leg %v", i, j, k, steps[k].Edge(), steps[k].Backward(), l)
+					}
+				}
+				q.Close()
 			}
 		}
 	})
