@@ -81,7 +81,7 @@ func bench(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintf(stderr, "Usage: route bench [flags] NETWORK\n       route bench [flags] -country NODES\n\nNETWORK is .gr (with .co beside it), .geojson, either with .gz, or .hubnet.\n\n")
+		fmt.Fprintf(stderr, "Usage: route bench [flags] NETWORK\n       route bench [flags] -country NODES\n\nNETWORK is .gr (with .co beside it), .geojson, .csv (with places.csv beside it),\neach perhaps with .gz, or .hubnet.\n\n")
 		flags.PrintDefaults()
 	}
 	asJSON := flags.Bool("json", false, "print JSON instead of a table")

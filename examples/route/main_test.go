@@ -103,6 +103,16 @@ func TestBenchReadsGeoJSON(t *testing.T) {
 	}
 }
 
+func TestBenchReadsTables(t *testing.T) {
+	if code, stdout, stderr := command(t, "bench", filepath.Join("..", "..", "testdata", "ukraine", "roads.csv")); code != 0 || !strings.Contains(stdout, "one to all") {
+		t.Errorf("status %d, %s%s", code, stdout, stderr)
+	}
+	alone := write(t, t.TempDir(), "roads.csv", "road,class,places\nM1,trunk,A;B\n")
+	if code, _, stderr := command(t, "bench", alone); code != 1 || !strings.Contains(stderr, "places.csv") {
+		t.Errorf("a table without places: status %d, %s", code, stderr)
+	}
+}
+
 func TestBadInput(t *testing.T) {
 	dir := t.TempDir()
 	network := ring(t, dir, 5)

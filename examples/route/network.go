@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
+	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/route"
 )
 
@@ -30,9 +32,9 @@ func open(name string) (io.ReadCloser, error) {
 }
 
 // read reads a network of the format that its name tells: DIMACS (.gr, with
-// positions in the .co beside it if there is one), GeoJSON (.geojson), both plain
-// or with .gz, or hubplan's own (.hubnet), which brings its order. The profile is
-// one that uses all edges.
+// positions in the .co beside it if there is one), GeoJSON (.geojson), a table of
+// roads (.csv, with the places.csv beside it), all plain or with .gz, or hubplan's
+// own (.hubnet), which brings its order. The profile is one that uses all edges.
 func read(ctx context.Context, name string) (net *route.Network, order []uint32, profile route.Profile, err error) {
 	f, err := open(name)
 	if err != nil {
@@ -56,6 +58,13 @@ func read(ctx context.Context, name string) (net *route.Network, order []uint32,
 	case strings.HasSuffix(base, ".geojson"):
 		net, err = route.ReadGeoJSON(f, name)
 		return net, nil, everything(), err
+	case strings.HasSuffix(base, ".csv"):
+		places, err := readPlaces(filepath.Join(filepath.Dir(name), "places.csv"))
+		if err != nil {
+			return nil, nil, profile, err
+		}
+		net, err = route.ReadRoads(f, name, places)
+		return net, nil, everything(), err
 	case strings.HasSuffix(base, ".hubnet"):
 		h, err := route.Decode(ctx, f, name)
 		if err != nil {
@@ -63,7 +72,16 @@ func read(ctx context.Context, name string) (net *route.Network, order []uint32,
 		}
 		return h.Network(), h.Order(), everything(), nil
 	}
-	return nil, nil, profile, fmt.Errorf("%s: no network format of that name: .gr, .geojson or .hubnet", name)
+	return nil, nil, profile, fmt.Errorf("%s: no network format of that name: .gr, .geojson, .csv or .hubnet", name)
+}
+
+func readPlaces(name string) ([]geo.Place, error) {
+	f, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return geo.ReadPlaces(f, name)
 }
 
 // everything is a vehicle that uses every road.
