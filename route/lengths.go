@@ -35,8 +35,8 @@ func (r *Router) pairOf(edge int, ms uint32) uint64 {
 
 // pairs returns the metric of times and lengths, computed when first needed.
 func (r *Router) pairs(ctx context.Context) (*cch.Metric[uint64], error) {
-	for class, speed := range r.profile.Speed {
-		if speed > maxLengthSpeed {
+	for class := range Class(classes) {
+		if speed := r.profile.Speed[class]; speed > maxLengthSpeed {
 			return nil, fmt.Errorf("route: %w %q: %v km/h on %v is too fast for lengths", ErrProfile, r.profile.Name, speed.KilometersPerHour(), class)
 		}
 	}

@@ -3,7 +3,9 @@ package route
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/hubplan/hubplan/geo"
@@ -44,7 +46,7 @@ func (p *Profile) Validate() error {
 			return fmt.Errorf("route: %w %q: speed %v km/h on %v", ErrProfile, p.Name, s.KilometersPerHour(), c)
 		}
 	}
-	for c := range p.Speed {
+	for _, c := range slices.Sorted(maps.Keys(p.Speed)) {
 		if int(c) >= classes {
 			return fmt.Errorf("route: %w %q: there is no %v", ErrProfile, p.Name, c)
 		}

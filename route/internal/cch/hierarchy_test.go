@@ -286,7 +286,7 @@ func TestRefusals(t *testing.T) {
 		"NewHierarchy": func() error { _, err := NewHierarchy(ctx, g, good); return err },
 		"Customize":    func() error { _, err := Customize(ctx, h, weight, 2); return err },
 		"Matrix":       func() error { _, err := m.Matrix(ctx, at, at, MatrixOptions[uint32]{}); return err },
-		"NearestTo":    func() error { _, err := m.NearestTo(ctx, at, 1, Inf[uint32]()); return err },
+		"NearestFrom":  func() error { _, err := m.NearestFrom(ctx, at, 1, Inf[uint32]()); return err },
 	} {
 		if err := call(); !errors.Is(err, context.Canceled) {
 			t.Errorf("%s, cancelled: %v", name, err)

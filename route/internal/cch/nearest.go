@@ -21,19 +21,11 @@ func (a Near[W]) before(b Near[W]) bool {
 // a limit of Inf leaves out what cannot be reached alone. It takes time in
 // proportion to k times the arcs of the hierarchy at the least, k² times at the
 // most. Cancelling ctx stops it with the context's error.
+//
+// It is a sweep with lists in the place of costs. The k nearest stops of a node
+// are among the k nearest of the first node on the way up to each: whatever is
+// nearer there is nearer here.
 func (m *Metric[W]) NearestFrom(ctx context.Context, stops []Stop[W], k int, limit W) ([]Near[W], error) {
-	return m.nearest(ctx, stops, k, limit, m.up, m.down)
-}
-
-// NearestTo is NearestFrom for the costs from the nodes to the stops.
-func (m *Metric[W]) NearestTo(ctx context.Context, stops []Stop[W], k int, limit W) ([]Near[W], error) {
-	return m.nearest(ctx, stops, k, limit, m.down, m.up)
-}
-
-// nearest is a sweep with lists in the place of costs. The k nearest stops of a
-// node are among the k nearest of the first node on the way up to each: whatever
-// is nearer there is nearer here.
-func (m *Metric[W]) nearest(ctx context.Context, stops []Stop[W], k int, limit W, climbing, sinking []W) ([]Near[W], error) {
 	h, inf := m.h, Inf[W]()
 	if k <= 0 {
 		return nil, ctx.Err()
@@ -43,7 +35,7 @@ func (m *Metric[W]) nearest(ctx context.Context, stops []Stop[W], k int, limit W
 	label := make([]W, h.height)
 	for i, s := range stops {
 		label := start(h, s, label)
-		climb(h, climbing, s.low(), label)
+		climb(h, m.up, s.low(), label)
 		x := s.low()
 		for d := len(label) - 1; d >= 0; d-- {
 			insert(listOf(h, lists, x, k), Near[W]{uint32(i), label[d]}, limit)
@@ -57,7 +49,7 @@ func (m *Metric[W]) nearest(ctx context.Context, stops []Stop[W], k int, limit W
 		list := listOf(h, lists, uint32(x), k)
 		for a := h.upFirst[x]; a < h.upFirst[x+1]; a++ {
 			for _, near := range listOf(h, lists, h.upHead[a], k) {
-				near.Cost += sinking[a]
+				near.Cost += m.down[a]
 				if !insert(list, near, limit) {
 					break
 				}
