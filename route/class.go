@@ -1,11 +1,5 @@
 package route
 
-import (
-	"fmt"
-
-	"github.com/hubplan/hubplan/geo/input"
-)
-
 // Class is the kind of an edge. The road classes are those of OpenStreetMap's
 // highway key, from the widest to the narrowest.
 type Class uint8
@@ -22,41 +16,25 @@ const (
 	Service
 	Track
 	Ferry
-	Rail
+	Railway
+	Transfer // between modes, in a terminal
 
 	classes = iota
 )
 
 var classNames = [classes]string{
 	"motorway", "trunk", "primary", "secondary", "tertiary",
-	"unclassified", "residential", "service", "track", "ferry", "rail",
+	"unclassified", "residential", "service", "track", "ferry", "rail", "transfer",
 }
 
-// String returns the name of the class, "motorway" to "rail".
-func (c Class) String() string {
-	if int(c) < len(classNames) {
-		return classNames[c]
-	}
-	return fmt.Sprintf("class %d", c)
-}
+// String returns the name of the class, "motorway" to "transfer".
+func (c Class) String() string { return nameOf("class", classNames[:], c) }
 
 // ParseClass returns the class of a name, or an error that wraps [input.ErrUnknown].
-func ParseClass(name string) (Class, error) {
-	for c, n := range classNames {
-		if n == name {
-			return Class(c), nil
-		}
-	}
-	return 0, input.Errorf(input.ErrUnknown, "unknown class %q", name)
-}
+func ParseClass(name string) (Class, error) { return parseName[Class]("class", classNames[:], name) }
 
 // MarshalText writes the name of the class.
-func (c Class) MarshalText() ([]byte, error) {
-	if int(c) >= len(classNames) {
-		return nil, input.Errorf(input.ErrUnknown, "unknown class %d", c)
-	}
-	return []byte(classNames[c]), nil
-}
+func (c Class) MarshalText() ([]byte, error) { return marshalName("class", classNames[:], c) }
 
 // UnmarshalText reads the name of a class.
 func (c *Class) UnmarshalText(text []byte) (err error) {

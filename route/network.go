@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/paulmach/orb"
@@ -30,6 +31,10 @@ type Edge struct {
 	// Line runs from the point of From to the point of To, both included. Nil
 	// stands for the great circle between them.
 	Line orb.LineString
+	// Attributes are those of the direction from From to To. Back has those of the
+	// other; nil stands for the same.
+	Attributes
+	Back *Attributes
 }
 
 // Network is an immutable set of nodes and edges, held as columns. It is safe
@@ -47,13 +52,21 @@ type Network struct {
 	text   []string
 	line   []uint32    // edges+1 offsets into points
 	points []orb.Point // of the lines, without their ends
+	kind   []uint32    // into kinds
+	kinds  []kind
+	turns  []Turn
 }
 
-// NewNetwork builds a network. Errors wrap [ErrNetwork] and name the first node
-// or edge that is wrong: a coordinate out of range, an edge to a node that does
-// not exist, a length that is negative or not finite, a line that does not join
-// its nodes. Parallel edges, loops and parts that do not connect are allowed.
-func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
+// kind is what edges have in common, a line of a table, since a country has
+// millions of edges and thousands of kinds.
+type kind struct{ forth, back Attributes }
+
+// NewNetwork builds a network, with turns that are not allowed. Errors wrap
+// [ErrNetwork] and name the first node, edge or turn that is wrong: a coordinate
+// out of range, an edge to a node that does not exist, a length that is negative or
+// not finite, a line that does not join its nodes, a turn between edges that do not
+// meet. Parallel edges, loops and parts that do not connect are allowed.
+func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
 	if len(nodes) == 0 {
 		return nil, fmt.Errorf("route: %w: no nodes", ErrNetwork)
 	}
@@ -72,7 +85,9 @@ func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
 		name:   make([]uint32, len(edges)),
 		ref:    make([]uint32, len(edges)),
 		line:   make([]uint32, 1, len(edges)+1),
+		kind:   make([]uint32, len(edges)),
 	}
+	kinds := make(map[kind]uint32)
 	texts := make(map[string]uint32)
 	intern := func(s string) uint32 {
 		i, ok := texts[s]
@@ -93,6 +108,23 @@ func NewNetwork(nodes []Node, edges []Edge) (*Network, error) {
 		n.name[i], n.ref[i] = intern(e.Name), intern(e.Ref)
 		n.points = append(n.points, line[1:len(line)-1]...)
 		n.line = append(n.line, uint32(len(n.points)))
+		k := kind{e.Attributes, e.Attributes}
+		if e.Back != nil {
+			k.back = *e.Back
+		}
+		at, ok := kinds[k]
+		if !ok {
+			at = uint32(len(n.kinds))
+			kinds[k] = at
+			n.kinds = append(n.kinds, k)
+		}
+		n.kind[i] = at
+	}
+	for i, t := range turns {
+		if err := n.checkTurn(t); err != nil {
+			return nil, fmt.Errorf("route: %w: turn %d: %v", ErrNetwork, i, err)
+		}
+		n.turns = append(n.turns, Turn{slices.Clone(t.Path), slices.Clone(t.Vehicles)})
 	}
 	return n, nil
 }
@@ -133,6 +165,14 @@ func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {
 	if !(length >= 0 && length < 1<<32) {
 		return nil, 0, fmt.Errorf("length %v m out of range", float64(length))
 	}
+	if err := e.Attributes.validate(); err != nil {
+		return nil, 0, err
+	}
+	if e.Back != nil {
+		if err := e.Back.validate(); err != nil {
+			return nil, 0, fmt.Errorf("backwards: %v", err)
+		}
+	}
 	return line, length, nil
 }
 
@@ -158,14 +198,23 @@ func (n *Network) Node(i int) Node { return n.nodes[i] }
 // Edge returns edge i with its line and length filled in. Its line starts and ends
 // exactly at the points of its nodes.
 func (n *Network) Edge(i int) Edge {
-	return Edge{
+	k := n.kinds[n.kind[i]]
+	e := Edge{
 		From: int(n.from[i]), To: int(n.to[i]),
 		Class: n.class[i], OneWay: n.one[i],
 		Name: n.text[n.name[i]], Ref: n.text[n.ref[i]],
-		Length: n.length[i],
-		Line:   n.lineOf(i),
+		Length:     n.length[i],
+		Line:       n.lineOf(i),
+		Attributes: k.forth,
 	}
+	if k.back != k.forth {
+		e.Back = &k.back
+	}
+	return e
 }
+
+// Turns returns the turns that are not allowed. They are not to be changed.
+func (n *Network) Turns() []Turn { return n.turns }
 
 // Ends returns the nodes from which and to which edge i runs, at less cost than
 // [Network.Edge].

@@ -164,6 +164,10 @@ func (q *Query) Path(from, to Stop) (Path, error) {
 // Step is an edge of a path in the direction of travel.
 type Step uint32
 
+// Forth and Back are the steps along an edge, from From to To and the other way.
+func Forth(edge int) Step { return Step(edge) << 1 }
+func Back(edge int) Step  { return Step(edge)<<1 | 1 }
+
 // Edge returns the number of the edge.
 func (s Step) Edge() int { return int(s >> 1) }
 

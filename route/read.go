@@ -68,13 +68,15 @@ func ReadRoads(r io.Reader, file string, places []geo.Place) (*Network, error) {
 //	gauge_mm  track gauge; becomes the edge's Ref, "1520 mm"
 //	places    ids of two or more places in order, separated by ";"
 //
-// All edges are of class [Rail].
+// All edges are of class [Railway].
 func ReadRail(r io.Reader, file string, places []geo.Place) (*Network, error) {
 	var p input.Problems
 	t := input.ReadTable(r, file, &p, []string{"line", "gauge_mm", "places"})
 	lines := newTracer(places)
 	for row := range t.Rows() {
-		e := Edge{Name: row.Text("line"), Class: Rail, Ref: fmt.Sprintf("%d mm", row.Integer("gauge_mm", 600, 2000))}
+		gauge := row.Integer("gauge_mm", 600, 2000)
+		e := Edge{Name: row.Text("line"), Class: Railway, Ref: fmt.Sprintf("%d mm", gauge)}
+		e.Gauges[0] = uint16(gauge)
 		lines.trace(row, e, 1, 0)
 	}
 	return lines.network(file, &p)

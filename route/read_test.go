@@ -76,7 +76,7 @@ func TestReadRail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if e := n.Edge(0); e.Class != Rail || e.Name != "Alpha–Bravo" || e.Ref != "1520 mm" {
+	if e := n.Edge(0); e.Class != Railway || e.Gauges[0] != 1520 || e.Name != "Alpha–Bravo" || e.Ref != "1520 mm" {
 		t.Errorf("edge %+v", e)
 	}
 }

@@ -504,7 +504,7 @@ func TestRefusesBadInput(t *testing.T) {
 		"not a number":   {Speed: map[Class]Speed{Trunk: Speed(math.NaN())}, Access: 1},
 		"endless speed":  {Speed: map[Class]Speed{Trunk: Speed(math.Inf(1))}, Access: 1},
 		"no such class":  {Speed: map[Class]Speed{Trunk: 1, 99: 1}, Access: 1},
-		"all closed":     {Speed: map[Class]Speed{Rail: 1}, Access: 1},
+		"all closed":     {Speed: map[Class]Speed{Railway: 1}, Access: 1},
 		"too slow":       {Speed: map[Class]Speed{Trunk: 1e-6}, Access: 1},
 	} {
 		if _, err := NewRouter(context.Background(), n, p); !errors.Is(err, ErrProfile) {

@@ -89,7 +89,7 @@ func everything() route.Profile {
 	p := route.Profile{Name: "all roads", Access: 20 * route.KilometerPerHour, Speed: make(map[route.Class]route.Speed)}
 	for c, kmh := range map[route.Class]route.Speed{
 		route.Motorway: 90, route.Trunk: 70, route.Primary: 60, route.Secondary: 50, route.Tertiary: 40, route.Unclassified: 30,
-		route.Residential: 25, route.Service: 15, route.Track: 10, route.Ferry: 20, route.Rail: 60,
+		route.Residential: 25, route.Service: 15, route.Track: 10, route.Ferry: 20, route.Railway: 60,
 	} {
 		p.Speed[c] = kmh * route.KilometerPerHour
 	}
