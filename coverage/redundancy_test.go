@@ -51,7 +51,7 @@ func edgesOf(pairs ...[2]int) []route.Edge {
 
 // stopAt snaps to a node.
 func stopAt(t interface{ Fatal(...any) }, r *route.Router, node int) route.Stop {
-	s, err := r.Snap(r.Network().Node(node).Point, geo.Kilometer)
+	s, err := r.SnapAmong(r.Network().Node(node).Point, geo.Kilometer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

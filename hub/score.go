@@ -124,7 +124,7 @@ func (q *quest) loads(plan *Plan, nearest []coverage.Nearest) {
 		if n.Hub < 0 {
 			reason := "no open hub reaches it"
 			if !d.OnNetwork {
-				reason = fmt.Sprintf("no road within %v km", q.Settings.Profile.DemandLimitKM)
+				reason = fmt.Sprintf("no road of the main network within %v km", q.Settings.Profile.DemandLimitKM)
 			} else if !slices.Contains(q.reached, i) {
 				reason = "no site that may open reaches it"
 			}

@@ -328,7 +328,7 @@ func TestUnreachableSectorIsReported(t *testing.T) {
 	files := small()
 	edit(t, files, "scenario.json", `{"code": "E", "share": 0.2}`, `{"code": "I", "share": 0.2}`)
 	p := mustSolve(t, mustLoad(t, files))
-	if math.Abs(p.Time.Unreachable-0.2) > 1e-9 || len(p.Unserved) != 1 || p.Unserved[0].Name != "Isle" || p.Unserved[0].Reason != "no road within 100 km" {
+	if math.Abs(p.Time.Unreachable-0.2) > 1e-9 || len(p.Unserved) != 1 || p.Unserved[0].Name != "Isle" || p.Unserved[0].Reason != "no road of the main network within 100 km" {
 		t.Errorf("unreachable %v, unserved %+v", p.Time.Unreachable, p.Unserved)
 	}
 	for _, s := range p.Sectors {
@@ -339,11 +339,11 @@ func TestUnreachableSectorIsReported(t *testing.T) {
 	if got := p.Redundancy.SectorsWithFewer; !slices.Contains(got, "I") {
 		t.Errorf("sectors with fewer than two routes: %v", got)
 	}
-	// A road that no site reaches is no better than none.
+	// A road of its own is no better than none.
 	edit(t, files, "places.csv", "Isle,Isle,40.5,50.5,1,I\n", "Isle,Isle,40.5,50.5,1,I\nQuay,Quay,40.6,50.5,0,I\n")
 	files["roads.csv"] += "H9,primary,Isle;Quay\n"
 	p = mustSolve(t, mustLoad(t, files))
-	if len(p.Unserved) != 1 || p.Unserved[0].Reason != "no site that may open reaches it" {
+	if len(p.Unserved) != 1 || p.Unserved[0].Reason != "no road of the main network within 100 km" {
 		t.Errorf("unserved %+v", p.Unserved)
 	}
 }

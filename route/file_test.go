@@ -133,8 +133,10 @@ func TestReadDIMACS(t *testing.T) {
 		t.Errorf("%d nodes, %d edges, node 2 at %v", n.Nodes(), n.Edges(), n.Node(1).Point)
 	}
 	r := mustRouter(t, n, DIMACS())
-	if want := []uint32{10, 20, 0, 2147483646}; !slices.Equal(r.base.cost, want) {
-		t.Errorf("weights %v, want %v", r.base.cost, want)
+	for e, want := range []uint32{10, 20, 0, 2147483646} {
+		if forth, back := r.costs(e); forth != want || back != Unreachable {
+			t.Errorf("weights %d and %d, want %d and none", forth, back, want)
+		}
 	}
 	s, err := r.Hierarchy().At(0)
 	if err != nil {

@@ -117,7 +117,7 @@ func TestGraphsEqualDijkstra(t *testing.T) {
 							t.Fatalf("%s, %d closed: the path goes from node %d by edge %d, %d to %d", name, k, at, l.Edge, tail, head)
 						}
 						at = head
-						sum += r.cost(l.Edge)
+						sum += r.cost(step(l.Edge, l.Start, l.End))
 					}
 					if at != v || sum != ms || p.Time != duration(ms) {
 						t.Fatalf("%s, %d closed: path to node %d in %d ms, says %v, want node %d in %d", name, k, at, sum, p.Time, v, ms)

@@ -20,12 +20,10 @@ import (
 // concurrent use.
 type Hierarchy struct {
 	net   *Network
-	graph *graph.Graph
-	forth []uint32 // per edge, its arc from From to To
-	back  []uint32 // per edge, its arc from To to From, or graph.None
-	// Per arc its edge<<1, and 1 for the arc from To to From. It is there beside
-	// graph.Edge because paths look it up for every edge they pass.
-	directed []uint32
+	graph *graph.Graph // of the network's nodes, and those that its junctions are split into
+	split *junctions   // nil if none are
+	arc   []uint32     // per step, its arc, the first of several, or graph.None
+	step  []uint32     // per arc, its step, or graph.None
 	// The edges at node v, ascending, are at[first[v]:first[v+1]]; a loop is there twice.
 	first []uint32
 	at    []uint32
@@ -55,7 +53,7 @@ func NewHierarchy(ctx context.Context, net *Network, o HierarchyOptions) (*Hiera
 		return h.build(ctx, slices.Clone(o.Order))
 	}
 	options := cch.OrderOptions{Progress: o.Progress}
-	options.X, options.Y = net.positions()
+	options.X, options.Y = h.positions()
 	order, err := cch.Order(ctx, h.graph, options)
 	if err != nil {
 		return nil, err
@@ -63,34 +61,41 @@ func NewHierarchy(ctx context.Context, net *Network, o HierarchyOptions) (*Hiera
 	return h.build(ctx, order)
 }
 
-// Order returns the nodes in the order of the hierarchy, the most local first. It
-// is all that is worth keeping of a hierarchy; [Hierarchy.Encode] does.
+// Order returns the nodes in the order of the hierarchy, the most local first; with
+// numbers beyond those of the network it has the nodes that junctions are split into
+// where a turn is forbidden. It is all that is worth keeping of a hierarchy;
+// [Hierarchy.Encode] does.
 func (h *Hierarchy) Order() []uint32 { return slices.Clone(h.order) }
 
 func newHierarchy(net *Network) *Hierarchy {
-	arcs := make([]graph.Arc, 0, 2*net.Edges())
-	for e := range net.Edges() {
-		arcs = append(arcs, graph.Arc{Tail: net.from[e], Head: net.to[e], Edge: uint32(e)})
-	}
-	for e, one := range net.one {
-		if !one {
-			arcs = append(arcs, graph.Arc{Tail: net.to[e], Head: net.from[e], Edge: uint32(e)})
-		}
-	}
-	g, place := graph.New(net.Nodes(), arcs)
+	nodes, arcs, steps, split := expand(net)
+	g, place := graph.New(nodes, arcs)
 	h := &Hierarchy{
-		net: net, graph: g, forth: place[:net.Edges()], back: make([]uint32, net.Edges()), directed: make([]uint32, len(arcs)),
+		net: net, graph: g, split: split, arc: make([]uint32, 2*net.Edges()), step: make([]uint32, len(arcs)),
 		first: make([]uint32, net.Nodes()+1), at: make([]uint32, 2*net.Edges()),
 	}
-	back := net.Edges()
-	for e, one := range net.one {
-		h.back[e] = graph.None
-		h.directed[h.forth[e]] = uint32(e) << 1
-		if !one {
-			h.back[e] = place[back]
-			h.directed[h.back[e]] = uint32(e)<<1 | 1
-			back++
+	for x := range h.arc {
+		h.arc[x] = graph.None
+	}
+	for a, x := range steps {
+		h.step[place[a]] = x
+		if x != graph.None && h.arc[x] == graph.None {
+			h.arc[x] = place[a]
 		}
+	}
+	if split != nil {
+		role := make([]uint8, len(arcs))
+		for a, r := range split.role {
+			role[place[a]] = r
+		}
+		split.role = role
+		for _, gates := range split.steps {
+			for i, a := range gates.arcs {
+				gates.arcs[i] = place[a]
+			}
+		}
+	}
+	for e := range net.Edges() {
 		h.first[net.from[e]+1]++
 		h.first[net.to[e]+1]++
 	}
@@ -105,6 +110,19 @@ func newHierarchy(net *Network) *Hierarchy {
 		}
 	}
 	return h
+}
+
+// arcs appends the arcs of a step.
+func (h *Hierarchy) arcs(list []uint32, x Step) []uint32 {
+	if h.split != nil {
+		if g := h.split.steps[x]; g != nil {
+			return append(list, g.arcs...)
+		}
+	}
+	if a := h.arc[x]; a != graph.None {
+		list = append(list, a)
+	}
+	return list
 }
 
 // edgesAt lists the edges at a node.
@@ -138,19 +156,11 @@ func (h *Hierarchy) lines() *geo.LineIndex {
 	return h.index
 }
 
-// weights spreads weights of edges over the arcs.
-func weights[W cch.Weight](h *Hierarchy, cost []W) []W {
-	weight := make([]W, h.graph.Arcs())
-	for a, e := range h.graph.Edge {
-		weight[a] = cost[e]
-	}
-	return weight
-}
-
 // positions projects the nodes to a plane of 32-bit integers in which distances
 // are about right, which is all that the order needs. Without any extent there
 // are none.
-func (n *Network) positions() (x, y []int32) {
+func (h *Hierarchy) positions() (x, y []int32) {
+	n := h.net
 	low, high := n.nodes[0].Point, n.nodes[0].Point
 	for _, v := range n.nodes {
 		for k := range 2 {
@@ -162,10 +172,16 @@ func (n *Network) positions() (x, y []int32) {
 	}
 	squeeze := math.Cos((low.Lat() + high.Lat()) / 2 * math.Pi / 180)
 	scale := 1e9 / max((high[0]-low[0])*squeeze, high[1]-low[1])
-	x, y = make([]int32, len(n.nodes)), make([]int32, len(n.nodes))
+	nodes := h.graph.Nodes()
+	x, y = make([]int32, len(n.nodes), nodes), make([]int32, len(n.nodes), nodes)
 	for i, v := range n.nodes {
 		x[i] = int32(math.Round((v.Point[0] - low[0]) * squeeze * scale))
 		y[i] = int32(math.Round((v.Point[1] - low[1]) * scale))
+	}
+	if h.split != nil {
+		for _, v := range h.split.origin {
+			x, y = append(x, x[v]), append(y, y[v])
+		}
 	}
 	return x, y
 }

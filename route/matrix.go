@@ -178,13 +178,15 @@ func (r *Router) Times(from Stop, times []uint32) ([]uint32, error) {
 	if err != nil {
 		return nil, err
 	}
-	if cap(times) < r.net.Nodes() {
-		times = make([]uint32, r.net.Nodes())
+	nodes := r.h.graph.Nodes()
+	if cap(times) < nodes {
+		times = make([]uint32, nodes)
 	}
-	times = times[:r.net.Nodes()]
+	times = times[:nodes]
 	q := r.NewQuery()
 	q.search.FromStop(out, graph.Inf, times)
 	q.Close()
+	times = r.h.gather(times)
 	if access := from.access(); access > 0 {
 		for v, ms := range times {
 			times[v] = graph.Add(ms, access)
@@ -201,9 +203,9 @@ func (r *Router) Dijkstra(from Stop, times []uint32) ([]uint32, error) {
 		return nil, err
 	}
 	var seeds []graph.Seed
-	ends, count := r.seeds(from, false)
+	ends, count := r.ends(from, false)
 	for _, x := range ends[:count] {
-		seeds = append(seeds, graph.Seed{Node: x.Node, Dist: graph.Add(x.Cost, from.access())})
+		seeds = append(seeds, graph.Seed{Node: x.seed.Node, Dist: graph.Add(x.seed.Cost, from.access())})
 	}
 	weight := r.base.time.Weights()
 	if r.change != nil {
@@ -215,5 +217,16 @@ func (r *Router) Dijkstra(from Stop, times []uint32) ([]uint32, error) {
 	tree := r.base.trees.Get().(*graph.Tree)
 	defer r.base.trees.Put(tree)
 	tree.Run(r.h.graph, weight, seeds)
-	return append(times[:0], tree.Dist...), nil
+	return r.h.gather(append(times[:0], tree.Dist...)), nil
+}
+
+// gather turns values of the graph's nodes into those of the network's, in place: at
+// a junction that is split they are those of where it is reached.
+func (h *Hierarchy) gather(values []uint32) []uint32 {
+	if h.split != nil {
+		for v, at := range h.split.arrive {
+			values[v] = values[at]
+		}
+	}
+	return values[:h.net.Nodes()]
 }

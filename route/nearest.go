@@ -31,12 +31,9 @@ func (r *Router) Nearest(ctx context.Context, set []Stop, k int) (*Nearest, erro
 		if err := r.check(s); err != nil {
 			return nil, err
 		}
-		ends, count := r.seeds(s, false)
-		for j := range ends {
-			ends[j].Cost = graph.Add(ends[j].Cost, s.access())
-		}
+		ends, count := r.ends(s, false)
 		var err error
-		if from[i], err = cch.NewStop(r.h.cch, ends[:count]...); err != nil {
+		if from[i], err = stopAt(r.h, ends, count, s.access()); err != nil {
 			return nil, err
 		}
 	}
@@ -46,10 +43,13 @@ func (r *Router) Nearest(ctx context.Context, set []Stop, k int) (*Nearest, erro
 		if err != nil {
 			return err
 		}
-		for i, x := range near {
-			best.Stop[i], best.Millis[i] = int32(x.Stop), x.Cost
-			if x.Cost == graph.Inf {
-				best.Stop[i] = -1
+		for v := range r.net.Nodes() {
+			at := int(r.h.split.reach(uint32(v))) * k
+			for i, x := range near[at : at+k] {
+				best.Stop[v*k+i], best.Millis[v*k+i] = int32(x.Stop), x.Cost
+				if x.Cost == graph.Inf {
+					best.Stop[v*k+i] = -1
+				}
 			}
 		}
 		return nil

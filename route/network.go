@@ -59,7 +59,10 @@ type Network struct {
 
 // kind is what edges have in common, a line of a table, since a country has
 // millions of edges and thousands of kinds.
-type kind struct{ forth, back Attributes }
+type kind struct {
+	class       Class
+	forth, back Attributes
+}
 
 // NewNetwork builds a network, with turns that are not allowed. Errors wrap
 // [ErrNetwork] and name the first node, edge or turn that is wrong: a coordinate
@@ -108,7 +111,7 @@ func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
 		n.name[i], n.ref[i] = intern(e.Name), intern(e.Ref)
 		n.points = append(n.points, line[1:len(line)-1]...)
 		n.line = append(n.line, uint32(len(n.points)))
-		k := kind{e.Attributes, e.Attributes}
+		k := kind{e.Class, e.Attributes, e.Attributes}
 		if e.Back != nil {
 			k.back = *e.Back
 		}

@@ -16,7 +16,9 @@ import (
 // side of it on which the road fails. It is immutable and safe for concurrent use.
 //
 // The ways between stops and the network count as safe: they stand for
-// local roads that the network does not hold.
+// local roads that the network does not hold. What fails is asked of the roads, not
+// of their signs: an overlay takes forbidden turns ([Turn]) as allowed, and edges
+// only for those who start or end there ([Destination]) as open to pass through.
 type Overlay struct {
 	router *Router
 	stops  []Stop
@@ -54,19 +56,20 @@ func (r *Router) Overlay(stops []Stop) (*Overlay, error) {
 	var weights []uint32
 	nodes := r.net.Nodes()
 	join := func(e int, tail, head uint32, start, end float64) {
-		cost := r.cost(e)
-		if cost == graph.Inf {
+		forth, back := r.costs(e)
+		if min(forth, back) == graph.Inf {
 			return
 		}
 		id := uint32(len(o.pieces))
 		o.pieces = append(o.pieces, Piece{e, start, end})
 		o.tail = append(o.tail, tail)
-		w := offset(cost, end) - offset(cost, start)
-		arcs = append(arcs, graph.Arc{Tail: tail, Head: head, Edge: id})
-		weights = append(weights, w)
-		if !r.net.one[e] {
+		if forth != graph.Inf {
+			arcs = append(arcs, graph.Arc{Tail: tail, Head: head, Edge: id})
+			weights = append(weights, offset(forth, end)-offset(forth, start))
+		}
+		if back != graph.Inf {
 			arcs = append(arcs, graph.Arc{Tail: head, Head: tail, Edge: id})
-			weights = append(weights, w)
+			weights = append(weights, offset(back, end)-offset(back, start))
 		}
 	}
 	for e := range r.net.Edges() {

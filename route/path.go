@@ -3,6 +3,7 @@ package route
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/hubplan/hubplan/geo"
@@ -69,8 +70,8 @@ func (q *Query) Close() {
 	q.worker, q.search = nil, nil
 }
 
-// ends checks two stops and returns the ways out of the one and into the other.
-func (r *Router) ends(from, to Stop) (out, in cch.Stop[uint32], err error) {
+// pair checks two stops and returns the ways out of the one and into the other.
+func (r *Router) pair(from, to Stop) (out, in cch.Stop[uint32], err error) {
 	if err = r.check(from); err == nil {
 		err = r.check(to)
 	}
@@ -87,7 +88,7 @@ func (r *Router) ends(from, to Stop) (out, in cch.Stop[uint32], err error) {
 // Time returns the time from one stop to another, access at both ends included,
 // and whether there is a way.
 func (q *Query) Time(from, to Stop) (time.Duration, bool, error) {
-	out, in, err := q.r.ends(from, to)
+	out, in, err := q.r.pair(from, to)
 	if err != nil {
 		return 0, false, err
 	}
@@ -109,7 +110,7 @@ type way struct {
 // find finds a fastest way. Its arcs are the query's and stay until the next.
 func (q *Query) find(from, to Stop) (way, error) {
 	r := q.r
-	out, in, err := r.ends(from, to)
+	out, in, err := r.pair(from, to)
 	if err != nil {
 		return way{}, err
 	}
@@ -128,10 +129,13 @@ func (q *Query) find(from, to Stop) (way, error) {
 		return w, nil
 	}
 	q.arcs = found.Arcs
+	if r.h.split != nil { // arcs on the spot are no part of a path
+		w.arcs = slices.DeleteFunc(found.Arcs, func(a uint32) bool { return r.h.step[a] == graph.None })
+	}
 	if w.exit > 0 && w.exit < 1 || w.entry > 0 && w.entry < 1 {
 		outside := found.Cost
-		for _, a := range found.Arcs {
-			outside -= r.cost(int(r.h.graph.Edge[a]))
+		for _, a := range w.arcs {
+			outside -= r.cost(Step(r.h.step[a]))
 		}
 		w.exit, w.entry = r.split(from, to, found.From, found.To, outside)
 	}
@@ -202,7 +206,7 @@ func (q *Query) Edges(from, to Stop) ([]Step, time.Duration, error) {
 		q.steps = append(q.steps, step(from.Edge, from.Fraction, w.exit))
 	}
 	for _, a := range w.arcs {
-		q.steps = append(q.steps, Step(q.r.h.directed[a]))
+		q.steps = append(q.steps, Step(q.r.h.step[a]))
 	}
 	if w.entry != to.Fraction {
 		q.steps = append(q.steps, step(to.Edge, w.entry, to.Fraction))
@@ -214,42 +218,21 @@ func (q *Query) Edges(from, to Stop) ([]Step, time.Duration, error) {
 // for the first node and reaches its last stop from the last, given what both
 // cost together. The ends of an edge are different nodes, but for a loop.
 func (r *Router) split(from, to Stop, first, last, cost uint32) (exit, entry float64) {
-	for _, x := range r.partings(from, first, false) {
-		for _, y := range r.partings(to, last, true) {
-			if graph.Add(x.cost, y.cost) == cost {
-				return x.end, y.end
+	out, outs := r.ends(from, false)
+	in, ins := r.ends(to, true)
+	for _, x := range out[:outs] {
+		for _, y := range in[:ins] {
+			if x.seed.Node == first && y.seed.Node == last && graph.Add(x.seed.Cost, y.seed.Cost) == cost {
+				return x.at, y.at
 			}
 		}
 	}
 	panic("route: a path costs what none of its ways out and in does")
 }
 
-// parting is a way between a stop and a node that is an end of its edge.
-type parting struct {
-	end  float64
-	cost uint32
-}
-
-func (r *Router) partings(s Stop, node uint32, arriving bool) []parting {
-	if s.Fraction == 0 || s.Fraction == 1 {
-		return []parting{{s.Fraction, 0}}
-	}
-	cost := r.cost(s.Edge)
-	off := offset(cost, s.Fraction)
-	one := r.net.one[s.Edge]
-	var list []parting
-	if r.net.from[s.Edge] == node && (!one || arriving) {
-		list = append(list, parting{0, off})
-	}
-	if r.net.to[s.Edge] == node && (!one || !arriving) {
-		list = append(list, parting{1, cost - off})
-	}
-	return list
-}
-
 // leg is the whole edge of an arc in its direction.
 func (h *Hierarchy) leg(arc uint32) Leg {
-	x := h.directed[arc]
+	x := h.step[arc]
 	back := float64(x & 1)
 	return Leg{int(x >> 1), back, 1 - back}
 }

@@ -33,11 +33,14 @@ type Router struct {
 
 // metric is what the routers of one profile share.
 type metric struct {
-	cost    []uint32 // per edge, milliseconds end to end; graph.Inf is closed
-	time    *cch.Metric[uint32]
-	workers sync.Pool // of *cch.Worker[uint32]
-	queries sync.Pool // of *cch.Query[uint32] on time
-	trees   sync.Pool // of *graph.Tree
+	cost     []uint32  // per step, milliseconds end to end; graph.Inf is closed
+	pace     [][2]pace // per kind of edge, forth and back
+	time     *cch.Metric[uint32]
+	mainOnce sync.Once
+	main     []bool    // per edge, whether it is in the main component
+	workers  sync.Pool // of *cch.Worker[uint32]
+	queries  sync.Pool // of *cch.Query[uint32] on time
+	trees    sync.Pool // of *graph.Tree
 
 	lengthsOnce sync.Once
 	lengths     *cch.Metric[uint64]
@@ -66,36 +69,70 @@ func (h *Hierarchy) Router(ctx context.Context, profile Profile) (*Router, error
 		return nil, err
 	}
 	net := h.net
-	base := &metric{cost: make([]uint32, net.Edges())}
-	usable := false
-	var speeds [classes]Speed // 0 for closed
-	for c, s := range profile.Speed {
-		speeds[c] = s
+	base := &metric{cost: make([]uint32, 2*net.Edges()), pace: make([][2]pace, len(net.kinds))}
+	for i, k := range net.kinds {
+		base.pace[i] = [2]pace{profile.pace(k.class, &k.forth), profile.pace(k.class, &k.back)}
 	}
-	for e, class := range net.class {
-		speed := speeds[class]
-		if speed == 0 {
-			base.cost[e] = graph.Inf
-			continue
+	usable := false
+	for e, k := range net.kind {
+		for back := range 2 {
+			x := Step(e<<1 | back)
+			p := &base.pace[k][back]
+			base.cost[x] = graph.Inf
+			if p.err != nil || back == 1 && net.one[e] {
+				continue
+			}
+			if base.cost[x] = p.millis(net.length[e]); base.cost[x] == graph.Inf {
+				return nil, fmt.Errorf("route: %w %q: %s takes longer than the clock holds", ErrProfile, profile.Name, net.Label(e))
+			}
+			usable = true
 		}
-		w := millis(net.length[e], speed)
-		if w == graph.Inf {
-			return nil, fmt.Errorf("route: %w %q: %s takes longer than the clock holds", ErrProfile, profile.Name, net.Label(e))
-		}
-		base.cost[e] = w
-		usable = true
 	}
 	if !usable {
 		return nil, fmt.Errorf("route: %w %q: it can use no edge of the network", ErrProfile, profile.Name)
 	}
+	r := &Router{h: h, net: net, profile: profile, base: base}
 	var err error
-	if base.time, err = cch.Customize(ctx, h.cch, weights(h, base.cost), 0); err != nil {
+	if base.time, err = cch.Customize(ctx, h.cch, weights(r, base.cost), 0); err != nil {
 		return nil, err
 	}
 	base.workers.New = func() any { return base.time.NewWorker() }
 	base.queries.New = func() any { return base.time.NewQuery() }
 	base.trees.New = func() any { return new(graph.Tree) }
-	return &Router{h: h, net: net, profile: profile, base: base}, nil
+	return r, nil
+}
+
+// weights spreads weights of steps over the arcs.
+func weights[W cch.Weight](r *Router, cost []W) []W {
+	h := r.h
+	weight := make([]W, h.graph.Arcs())
+	if h.split == nil {
+		for a, x := range h.step {
+			weight[a] = cost[x]
+		}
+		return weight
+	}
+	for a, x := range h.step {
+		switch role := h.split.role[a]; {
+		case role&(1<<roleBits-1) == phantom || r.barred(role, x):
+			weight[a] = cch.Inf[W]()
+		case x != graph.None:
+			weight[a] = cost[x]
+		}
+	}
+	return weight
+}
+
+// barred reports whether an arc is closed to the profile at its place, whatever the
+// step costs.
+func (r *Router) barred(role uint8, x uint32) bool {
+	switch role & (1<<roleBits - 1) {
+	case through:
+		return r.base.pace[r.net.kind[x>>1]][x&1].destination
+	case free:
+		return bound(role >> roleBits).of(r.profile.Vehicle)
+	}
+	return false
 }
 
 // Network returns the network that the router runs on.
@@ -104,14 +141,26 @@ func (r *Router) Network() *Network { return r.net }
 // Hierarchy returns the hierarchy that the router runs on.
 func (r *Router) Hierarchy() *Hierarchy { return r.h }
 
-// cost is the time on a whole edge in milliseconds, graph.Inf where it is closed.
-func (r *Router) cost(edge int) uint32 {
+// cost is the time on a whole edge in the direction of a step, in milliseconds,
+// graph.Inf where it is closed.
+func (r *Router) cost(x Step) uint32 {
 	if r.change != nil {
-		if c, ok := r.change.cost[uint32(edge)]; ok {
+		if c, ok := r.change.cost[uint32(x)]; ok {
 			return c
 		}
 	}
-	return r.base.cost[edge]
+	return r.base.cost[x]
+}
+
+// costs are those of both directions of an edge.
+func (r *Router) costs(edge int) (forth, back uint32) {
+	return r.cost(Forth(edge)), r.cost(Back(edge))
+}
+
+// usable reports whether an edge is open in any direction.
+func (r *Router) usable(edge int) bool {
+	forth, back := r.costs(edge)
+	return min(forth, back) != graph.Inf
 }
 
 // Stop is a point tied to the network.
@@ -126,35 +175,6 @@ type Stop struct {
 	Access geo.Distance
 	// AccessTime is the time between Point and Snapped, off the network.
 	AccessTime time.Duration
-}
-
-// Snap ties a point to the nearest edge that the profile may use and that lies
-// within the limit; less than a metre from an end of the edge is at the end. Of
-// edges equally near it takes the one with the lowest number, whatever else is
-// asked. Errors wrap [ErrOffNetwork].
-func (r *Router) Snap(p orb.Point, limit geo.Distance) (Stop, error) {
-	if err := checkPoint(p); err != nil {
-		return Stop{}, fmt.Errorf("route: %w", err)
-	}
-	at, ok := r.h.lines().Nearest(p, limit, func(e int) bool { return r.cost(e) != graph.Inf })
-	if !ok {
-		return Stop{}, fmt.Errorf("route: point %.5f,%.5f is %w: no road for %s within %v", p.Lon(), p.Lat(), ErrOffNetwork, r.profile.Name, limit)
-	}
-	access := millis(at.Distance, r.profile.Access)
-	if access == graph.Inf {
-		return Stop{}, fmt.Errorf("route: point %.5f,%.5f is %w: its access takes longer than the clock holds", p.Lon(), p.Lat(), ErrOffNetwork)
-	}
-	s := Stop{Point: p, Snapped: at.Point, Edge: at.Line, Access: at.Distance, AccessTime: duration(access)}
-	line := r.net.lineOf(at.Line)
-	switch whole := geo.Length(line); {
-	case at.Along <= joinTolerance:
-		s.Snapped = line[0]
-	case at.Along >= whole-joinTolerance:
-		s.Snapped, s.Fraction = line[len(line)-1], 1
-	default:
-		s.Fraction = float64(at.Along / whole)
-	}
-	return s, nil
 }
 
 // At returns the stop at a node. A node without any edge is [ErrOffNetwork].
@@ -191,46 +211,87 @@ func (r *Router) check(s Stop) error {
 // access is the stop's time off the network in milliseconds.
 func (s Stop) access() uint32 { return uint32(s.AccessTime / time.Millisecond) }
 
-// offset is the time from the From end of an edge to a point of it. Offsets round
-// once, against the whole edge, so that parts of an edge add up to it exactly.
+// offset is the time between the From end of an edge and a point of it.
 func offset(cost uint32, fraction float64) uint32 {
 	return uint32(math.Round(fraction * float64(cost)))
 }
 
-// seeds returns the ends of a stop's edge with the cost between them and the
-// stop: to them, or from them if arriving. count of them have to do with it.
-func (r *Router) seeds(s Stop, arriving bool) (ends [2]cch.Seed[uint32], count int) {
-	from := cch.Seed[uint32]{Node: r.net.from[s.Edge]}
-	to := cch.Seed[uint32]{Node: r.net.to[s.Edge]}
-	if cost := r.cost(s.Edge); cost == graph.Inf {
-		from.Cost, to.Cost = graph.Inf, graph.Inf
-	} else {
-		from.Cost = offset(cost, s.Fraction)
-		to.Cost = cost - from.Cost
-	}
-	return open(r.net.one[s.Edge], s.Fraction, arriving, from, to)
+// An end is where one comes from a stop, or from where one comes to it.
+type end[W cch.Weight] struct {
+	seed cch.Seed[W]
+	at   float64 // the end of the stop's edge, 0 or 1
 }
 
-// open keeps of the two ends of an edge those that a stop on it has to do with. At
-// an end it is at the node, whatever the edge costs.
-func open[W cch.Weight](oneWay bool, fraction float64, arriving bool, from, to cch.Seed[W]) (ends [2]cch.Seed[W], count int) {
-	switch {
-	case fraction == 0:
-		return [2]cch.Seed[W]{{Node: from.Node}}, 1
-	case fraction == 1:
-		return [2]cch.Seed[W]{{Node: to.Node}}, 1
-	case !oneWay:
-		return [2]cch.Seed[W]{from, to}, 2
-	case arriving:
-		return [2]cch.Seed[W]{from}, 1
+// ends returns the ends of a stop, with the costs between them and the stop: to
+// them, or from them if arriving. Inside an edge open both ways it has two, else
+// one. At a node it is there whatever the edge costs. A step along the edge costs
+// forth(true) and forth(false), in parts up to the stop and from it.
+func endsOf[W cch.Weight](r *Router, s Stop, arriving bool, parts func(x Step) (before, after W)) (ends [2]end[W], count int) {
+	h, n := r.h, r.net
+	at := func(v uint32) cch.Seed[W] {
+		if arriving {
+			return cch.Seed[W]{Node: h.split.reach(v)}
+		}
+		return cch.Seed[W]{Node: h.split.leave(v)}
 	}
-	return [2]cch.Seed[W]{to}, 1
+	switch s.Fraction {
+	case 0:
+		return [2]end[W]{{at(n.from[s.Edge]), 0}}, 1
+	case 1:
+		return [2]end[W]{{at(n.to[s.Edge]), 1}}, 1
+	}
+	for x := Forth(s.Edge); x <= Back(s.Edge); x++ {
+		if x.Backward() && n.one[s.Edge] {
+			break
+		}
+		before, after := parts(x)
+		e := end[W]{cch.Seed[W]{Node: h.split.exit(n, x), Cost: after}, 1}
+		if arriving {
+			e = end[W]{cch.Seed[W]{Node: h.split.enter(n, x), Cost: before}, 0}
+		}
+		if x.Backward() {
+			e.at = 1 - e.at
+		}
+		ends[count] = e
+		count++
+	}
+	return ends, count
+}
+
+// ends is endsOf in milliseconds.
+func (r *Router) ends(s Stop, arriving bool) (ends [2]end[uint32], count int) {
+	return endsOf(r, s, arriving, func(x Step) (before, after uint32) { return r.parts(x, s.Fraction) })
+}
+
+// parts returns the time on an edge in the direction of a step up to a point of it
+// and on from there. Times round once, against the whole edge, so that parts of an
+// edge add up to it exactly.
+func (r *Router) parts(x Step, fraction float64) (before, after uint32) {
+	cost := r.cost(x)
+	if cost == graph.Inf {
+		return graph.Inf, graph.Inf
+	}
+	before = offset(cost, fraction)
+	if after = cost - before; x.Backward() {
+		return after, before
+	}
+	return before, after
 }
 
 // ways returns a stop as the engine has it.
 func (r *Router) ways(s Stop, arriving bool) (cch.Stop[uint32], error) {
-	ends, count := r.seeds(s, arriving)
-	return cch.NewStop(r.h.cch, ends[:count]...)
+	ends, count := r.ends(s, arriving)
+	return stopAt(r.h, ends, count, 0)
+}
+
+// stopAt is the stop with some ends, so much farther from all of them.
+func stopAt[W cch.Weight](h *Hierarchy, ends [2]end[W], count int, farther W) (cch.Stop[W], error) {
+	var seeds [2]cch.Seed[W]
+	for i := range seeds {
+		seeds[i] = ends[i].seed
+		seeds[i].Cost = min(seeds[i].Cost+farther, cch.Inf[W]())
+	}
+	return cch.NewStop(h.cch, seeds[:count]...)
 }
 
 // along returns the time from one stop to another on the same edge without
@@ -242,17 +303,13 @@ func (r *Router) along(from, to Stop) uint32 {
 	if from.Fraction == to.Fraction {
 		return 0
 	}
-	cost := r.cost(from.Edge)
+	x := step(from.Edge, from.Fraction, to.Fraction)
+	cost := r.cost(x)
 	if cost == graph.Inf {
 		return graph.Inf
 	}
-	if from.Fraction > to.Fraction {
-		if r.net.one[from.Edge] {
-			return graph.Inf
-		}
-		from, to = to, from
-	}
-	return offset(cost, to.Fraction) - offset(cost, from.Fraction)
+	lo, hi := min(from.Fraction, to.Fraction), max(from.Fraction, to.Fraction)
+	return offset(cost, hi) - offset(cost, lo)
 }
 
 // use calls f with the metric of the router, changes applied.

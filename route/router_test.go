@@ -56,7 +56,7 @@ func drawStops(t *rapid.T, r *Router, count int) []Stop {
 		if rapid.Bool().Draw(t, "at a node") {
 			p = r.net.Node(rapid.IntRange(0, r.net.Nodes()-1).Draw(t, "node")).Point
 		}
-		s, err := r.Snap(p, 1000*geo.Kilometer)
+		s, err := r.SnapAmong(p, 1000*geo.Kilometer, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -365,7 +365,7 @@ func square(t testing.TB) *Network {
 
 func mustSnap(t testing.TB, r *Router, lon, lat float64) Stop {
 	t.Helper()
-	s, err := r.Snap(orb.Point{lon, lat}, 20*geo.Kilometer)
+	s, err := r.SnapAmong(orb.Point{lon, lat}, 20*geo.Kilometer, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ type Change struct {
 
 // change is what a router with changes adds to its base.
 type change struct {
-	cost   map[uint32]uint32 // per edge that differs
+	cost   map[uint32]uint32 // per step that differs
 	whatIf *cch.WhatIf[uint32]
 }
 
@@ -56,20 +56,23 @@ func (r *Router) With(ctx context.Context, changes ...Change) (*Router, error) {
 			return nil, fmt.Errorf("route: %w %d: %v", ErrChange, i, err)
 		}
 		for _, e := range edges {
-			now, ok := cost[e]
-			if !ok {
-				now = r.base.cost[e]
+			for x := e << 1; x <= e<<1|1; x++ {
+				now, ok := cost[x]
+				if !ok {
+					now = r.base.cost[x]
+				}
+				switch slow := math.Round(float64(now) / c.Speed); {
+				case now == graph.Inf:
+					continue
+				case c.Speed == 0:
+					now = graph.Inf
+				case slow >= float64(graph.Inf):
+					return nil, fmt.Errorf("route: %w %d: %s takes longer than the clock holds", ErrChange, i, r.net.Label(int(e)))
+				default:
+					now = uint32(slow)
+				}
+				cost[x] = now
 			}
-			switch slow := math.Round(float64(now) / c.Speed); {
-			case now == graph.Inf:
-			case c.Speed == 0:
-				now = graph.Inf
-			case slow >= float64(graph.Inf):
-				return nil, fmt.Errorf("route: %w %d: %s takes longer than the clock holds", ErrChange, i, r.net.Label(int(e)))
-			default:
-				now = uint32(slow)
-			}
-			cost[e] = now
 		}
 	}
 	w := r.base.workers.Get().(*cch.Worker[uint32])
@@ -78,7 +81,7 @@ func (r *Router) With(ctx context.Context, changes ...Change) (*Router, error) {
 	if r.change != nil {
 		w.Apply(r.change.whatIf)
 	}
-	if err := w.Change(ctx, arcChanges(r.h, cost, func(_ int, ms uint32) uint32 { return ms })); err != nil {
+	if err := w.Change(ctx, arcChanges(r, cost, func(_ Step, ms uint32) uint32 { return ms })); err != nil {
 		return nil, err
 	}
 	with := *r
@@ -86,14 +89,17 @@ func (r *Router) With(ctx context.Context, changes ...Change) (*Router, error) {
 	return &with, nil
 }
 
-// arcChanges spreads the new times of edges over their arcs, as weights.
-func arcChanges[W cch.Weight](h *Hierarchy, cost map[uint32]uint32, weight func(edge int, ms uint32) W) []cch.Change[W] {
-	changes := make([]cch.Change[W], 0, 2*len(cost))
-	for _, e := range slices.Sorted(maps.Keys(cost)) {
-		w := weight(int(e), cost[e])
-		changes = append(changes, cch.Change[W]{Arc: h.forth[e], Weight: w})
-		if back := h.back[e]; back != graph.None {
-			changes = append(changes, cch.Change[W]{Arc: back, Weight: w})
+// arcChanges spreads the new times of steps over their arcs, as weights.
+func arcChanges[W cch.Weight](r *Router, cost map[uint32]uint32, weight func(x Step, ms uint32) W) []cch.Change[W] {
+	changes := make([]cch.Change[W], 0, len(cost))
+	var arcs []uint32
+	for _, x := range slices.Sorted(maps.Keys(cost)) {
+		w := weight(Step(x), cost[x])
+		arcs = r.h.arcs(arcs[:0], Step(x))
+		for _, a := range arcs {
+			if r.h.split == nil || !r.barred(r.h.split.role[a], x) {
+				changes = append(changes, cch.Change[W]{Arc: a, Weight: w})
+			}
 		}
 	}
 	return changes

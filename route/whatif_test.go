@@ -37,19 +37,20 @@ func drawChange(t *rapid.T, n *Network) Change {
 	return c
 }
 
-// after is the cost of every edge under changes, from the definition.
+// after is the cost of every step under changes, from the definition.
 func after(r *Router, changes []Change) []uint32 {
 	cost := slices.Clone(r.base.cost)
 	for _, c := range changes {
-		for e := range cost {
+		for x := range cost {
+			e := Step(x).Edge()
 			from, to := r.net.Ends(e)
 			hit := slices.Contains(c.Edges, e) || slices.Contains(c.Nodes, from) || slices.Contains(c.Nodes, to) || slices.Contains(c.Classes, r.net.Edge(e).Class)
 			switch {
-			case !hit || cost[e] == Unreachable:
+			case !hit || cost[x] == Unreachable:
 			case c.Speed == 0:
-				cost[e] = Unreachable
+				cost[x] = Unreachable
 			default:
-				cost[e] = uint32(math.Round(float64(cost[e]) / c.Speed))
+				cost[x] = uint32(math.Round(float64(cost[x]) / c.Speed))
 			}
 		}
 	}
@@ -79,9 +80,9 @@ func TestWithEqualsDijkstra(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for e, want := range after(r, changes) {
-			if once.cost(e) != want || twice.cost(e) != want {
-				t.Fatalf("edge %d costs %d at once and %d in turn, want %d", e, once.cost(e), twice.cost(e), want)
+		for i, want := range after(r, changes) {
+			if x := Step(i); once.cost(x) != want || twice.cost(x) != want {
+				t.Fatalf("step %d costs %d at once and %d in turn, want %d", x, once.cost(x), twice.cost(x), want)
 			}
 		}
 		for _, with := range []*Router{once, twice} {
@@ -117,7 +118,7 @@ func TestWithEqualsDijkstra(t *testing.T) {
 							t.Fatalf("path %v, matrix %v", path.Time, cell)
 						}
 						for _, l := range path.Legs {
-							if with.cost(l.Edge) == Unreachable {
+							if with.cost(step(l.Edge, l.Start, l.End)) == Unreachable {
 								t.Fatalf("the path uses closed edge %d", l.Edge)
 							}
 						}
@@ -145,7 +146,7 @@ func TestWithArea(t *testing.T) {
 		t.Fatal(err)
 	}
 	for e := range r.net.Edges() {
-		if closed := with.cost(e) == Unreachable; closed != (e == 2) {
+		if closed := !with.usable(e); closed != (e == 2) {
 			t.Errorf("edge %d closed: %v", e, closed)
 		}
 	}
