@@ -22,11 +22,14 @@ import (
 // little-endian, then the CRC-32C of the stream before it was deflated.
 const (
 	fileMagic   = "hubplan network\n"
-	fileVersion = 1
+	fileVersion = 2
 )
 
-// maxCount bounds the counts in a file.
-const maxCount = 1 << 31
+// Bounds of the counts in a file, and of the edges of a turn.
+const (
+	maxCount = 1 << 31
+	maxPath  = 1 << 10
+)
 
 // Encode writes the network and the order of its nodes, from which [Decode]
 // makes the same hierarchy in a fraction of the time that [NewHierarchy] takes.
@@ -41,6 +44,7 @@ func (h *Hierarchy) Encode(w io.Writer) error {
 	}
 	e := &encoder{w: bufio.NewWriterSize(packed, 1<<16), sum: crc32.New(castagnoli)}
 	e.network(h.net)
+	e.count(len(h.order))
 	for _, v := range h.order {
 		e.count(int(v))
 	}
@@ -93,10 +97,16 @@ func (e *encoder) network(n *Network) {
 	for _, s := range n.text {
 		e.string(s)
 	}
+	e.count(len(n.kinds))
+	for _, k := range n.kinds {
+		e.count(int(k.class))
+		e.attributes(&k.forth)
+		e.attributes(&k.back)
+	}
 	for i := range n.Edges() {
 		e.count(int(n.from[i]))
 		e.count(int(n.to[i]))
-		kind := int(n.class[i]) << 1
+		kind := int(n.kind[i]) << 1
 		if n.one[i] {
 			kind |= 1
 		}
@@ -108,6 +118,17 @@ func (e *encoder) network(n *Network) {
 		e.count(len(between))
 		for _, p := range between {
 			e.point(p)
+		}
+	}
+	e.count(len(n.turns))
+	for _, t := range n.turns {
+		e.count(len(t.Path))
+		for _, x := range t.Path {
+			e.count(int(x))
+		}
+		e.count(len(t.Vehicles))
+		for _, v := range t.Vehicles {
+			e.count(int(v))
 		}
 	}
 }
@@ -128,9 +149,10 @@ func Decode(ctx context.Context, r io.Reader, file string) (*Hierarchy, error) {
 		return refuse(input.ErrFormat, "version %d of the network file, want %d", v, fileVersion)
 	}
 	d := &decoder{r: bufio.NewReaderSize(flate.NewReader(b), 1<<16), sum: crc32.New(castagnoli)}
-	nodes, edges := d.network()
-	order := make([]uint32, 0, min(len(nodes), preallocate))
-	for i := 0; i < len(nodes) && d.err == nil; i++ {
+	nodes, edges, turns := d.network()
+	length := d.count(maxCount)
+	order := make([]uint32, 0, min(length, preallocate))
+	for i := 0; i < length && d.err == nil; i++ {
 		order = append(order, uint32(d.count(math.MaxUint32)))
 	}
 	want := d.sum.Sum32()
@@ -147,7 +169,7 @@ func Decode(ctx context.Context, r io.Reader, file string) (*Hierarchy, error) {
 	case binary.LittleEndian.Uint32(sum[:]) != want:
 		return refuse(input.ErrSyntax, "damaged network file: checksum %08x, want %08x", sum, want)
 	}
-	net, err := NewNetwork(nodes, edges)
+	net, err := NewNetwork(nodes, edges, turns...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -249,7 +271,7 @@ func (d *decoder) point() orb.Point {
 	return orb.Point{x, d.float()}
 }
 
-func (d *decoder) network() ([]Node, []Edge) {
+func (d *decoder) network() ([]Node, []Edge, []Turn) {
 	nodes, edges, texts := d.count(maxCount), d.count(maxCount), d.count(maxCount)
 	node := make([]Node, 0, min(nodes, preallocate))
 	for i := 0; i < nodes && d.err == nil; i++ {
@@ -260,11 +282,16 @@ func (d *decoder) network() ([]Node, []Edge) {
 	for i := 0; i < texts && d.err == nil; i++ {
 		text = append(text, d.string())
 	}
+	kinds := d.count(maxCount)
+	kind := make([]kind, 0, min(kinds, preallocate))
+	for i := 0; i < kinds && d.err == nil; i++ {
+		kind = append(kind, d.kind())
+	}
 	edge := make([]Edge, 0, min(edges, preallocate))
 	for i := 0; i < edges && d.err == nil; i++ {
 		e := Edge{From: d.count(uint64(nodes)), To: d.count(uint64(nodes))}
-		kind := d.count(2 * classes)
-		e.Class, e.OneWay = Class(kind>>1), kind&1 == 1
+		like := d.count(2 * uint64(kinds))
+		e.OneWay = like&1 == 1
 		e.Length = geo.Distance(d.float())
 		name, ref := d.count(uint64(texts)), d.count(uint64(texts))
 		between := d.count(maxCount)
@@ -272,6 +299,7 @@ func (d *decoder) network() ([]Node, []Edge) {
 			break
 		}
 		e.Name, e.Ref = text[name], text[ref]
+		e.like(&kind[like>>1])
 		if between > 0 {
 			e.Line = append(e.Line, node[e.From].Point)
 			for k := 0; k < between && d.err == nil; k++ {
@@ -281,5 +309,17 @@ func (d *decoder) network() ([]Node, []Edge) {
 		}
 		edge = append(edge, e)
 	}
-	return node, edge
+	turns := d.count(maxCount)
+	turn := make([]Turn, 0, min(turns, preallocate))
+	for i := 0; i < turns && d.err == nil; i++ {
+		var t Turn
+		for range d.count(maxPath) {
+			t.Path = append(t.Path, Step(d.count(2*uint64(edges))))
+		}
+		for range d.count(uint64(vehicles) + 1) {
+			t.Vehicles = append(t.Vehicles, Vehicle(d.count(uint64(vehicles))))
+		}
+		turn = append(turn, t)
+	}
+	return node, edge, turn
 }

@@ -106,18 +106,19 @@ func (a *automaton) barred(state uint32, s Step) bound {
 // An arc of the graph is, besides a step of its own,
 const (
 	plain   uint8 = iota // the plain case
-	through              // a step closed to those who may only start or end there
+	through              // a step of a zone under way; closed to those who may only start or end there
+	local                // the same on leaving and arriving; closed to all others, who need it not
 	free                 // no step, on the spot; closed to the vehicles of its bound
 	phantom              // closed to all, there for the ends of an edge to be neighbours
 
-	roleBits = 2 // the bound of an arc is above
+	roleBits = 3 // the bound of an arc is above
 )
 
 // gates are the places of a step in a graph with split junctions.
 type gates struct {
-	enter uint32   // where who arrives at a stop inside the edge comes from
-	exit  uint32   // where who leaves a stop inside the edge comes to
-	arcs  []uint32 // all its arcs
+	enter [2]uint32 // where who arrives at a stop inside the edge comes from; the second if the step is only for them
+	exit  [2]uint32 // where who leaves a stop inside the edge comes to
+	arcs  []uint32  // all its arcs
 }
 
 // junctions is what splitting adds to a graph. Nil stands for none.
@@ -274,22 +275,25 @@ func (s *splitter) split(x Step) {
 	g := &gates{}
 	s.j.steps[x] = g
 	if !s.inZone(e) {
-		g.enter, g.exit = s.splitAt(x, under, g), s.at(w, under, fresh)
+		enter, exit := s.splitAt(x, under, g), s.at(w, under, fresh)
+		g.enter, g.exit = [2]uint32{enter, enter}, [2]uint32{exit, exit}
 		return
 	}
 	for l := range layer(layers) {
 		first := len(g.arcs)
 		enter := s.splitAt(x, l, g)
+		role := local
 		switch l {
 		case under:
-			for _, a := range g.arcs[first:] {
-				s.j.role[a] = through
-			}
+			role, g.enter[0] = through, enter
 		case arriving:
-			g.enter = enter
+			g.enter[1] = enter
+		}
+		for _, a := range g.arcs[first:] {
+			s.j.role[a] = role
 		}
 	}
-	g.exit = s.at(w, leaving, fresh)
+	g.exit = [2]uint32{s.at(w, under, fresh), s.at(w, leaving, fresh)}
 }
 
 // splitAt adds the arcs of a step in one layer, one for each state that it leads to,
@@ -362,29 +366,46 @@ func (s *splitter) join() {
 		if one || forth == nil && back == nil {
 			continue
 		}
-		neighbours(s.j.enter(n, Forth(e)), s.j.enter(n, Back(e)))
-		neighbours(s.j.exit(n, Forth(e)), s.j.exit(n, Back(e)))
+		for _, a := range [2]bool{false, true} {
+			for _, b := range [2]bool{false, true} {
+				if a == b || s.inZone(e) {
+					neighbours(s.j.enter(n, Forth(e), a), s.j.enter(n, Back(e), b))
+					neighbours(s.j.exit(n, Forth(e), a), s.j.exit(n, Back(e), b))
+				}
+			}
+			if !s.inZone(e) {
+				break
+			}
+		}
 	}
 }
 
 // enter is the node from which one comes to a stop inside the edge of a step in its
-// direction, exit that to which one goes from it.
-func (j *junctions) enter(n *Network, x Step) uint32 {
+// direction, exit that to which one goes from it; local is whether the step is only
+// for who starts or ends there.
+func (j *junctions) enter(n *Network, x Step, local bool) uint32 {
 	if j != nil {
 		if g := j.steps[x]; g != nil {
-			return g.enter
+			return g.enter[pick(local)]
 		}
 	}
 	return n.tail(x)
 }
 
-func (j *junctions) exit(n *Network, x Step) uint32 {
+func (j *junctions) exit(n *Network, x Step, local bool) uint32 {
 	if j != nil {
 		if g := j.steps[x]; g != nil {
-			return g.exit
+			return g.exit[pick(local)]
 		}
 	}
 	return n.head(x)
+}
+
+func pick(second bool) int {
+	if second {
+		return 1
+	}
+	return 0
 }
 
 // leave is the node at which a stop at a node of the network begins, reach that at

@@ -201,19 +201,24 @@ func (n *Network) Node(i int) Node { return n.nodes[i] }
 // Edge returns edge i with its line and length filled in. Its line starts and ends
 // exactly at the points of its nodes.
 func (n *Network) Edge(i int) Edge {
-	k := n.kinds[n.kind[i]]
 	e := Edge{
 		From: int(n.from[i]), To: int(n.to[i]),
-		Class: n.class[i], OneWay: n.one[i],
-		Name: n.text[n.name[i]], Ref: n.text[n.ref[i]],
-		Length:     n.length[i],
-		Line:       n.lineOf(i),
-		Attributes: k.forth,
+		OneWay: n.one[i],
+		Name:   n.text[n.name[i]], Ref: n.text[n.ref[i]],
+		Length: n.length[i],
+		Line:   n.lineOf(i),
 	}
-	if k.back != k.forth {
-		e.Back = &k.back
-	}
+	e.like(&n.kinds[n.kind[i]])
 	return e
+}
+
+// like makes an edge one of a kind.
+func (e *Edge) like(k *kind) {
+	e.Class, e.Attributes, e.Back = k.class, k.forth, nil
+	if k.back != k.forth {
+		back := k.back
+		e.Back = &back
+	}
 }
 
 // Turns returns the turns that are not allowed. They are not to be changed.

@@ -129,6 +129,8 @@ func (r *Router) barred(role uint8, x uint32) bool {
 	switch role & (1<<roleBits - 1) {
 	case through:
 		return r.base.pace[r.net.kind[x>>1]][x&1].destination
+	case local:
+		return !r.base.pace[r.net.kind[x>>1]][x&1].destination
 	case free:
 		return bound(role >> roleBits).of(r.profile.Vehicle)
 	}
@@ -245,9 +247,10 @@ func endsOf[W cch.Weight](r *Router, s Stop, arriving bool, parts func(x Step) (
 			break
 		}
 		before, after := parts(x)
-		e := end[W]{cch.Seed[W]{Node: h.split.exit(n, x), Cost: after}, 1}
+		local := r.base.pace[n.kind[s.Edge]][x&1].destination
+		e := end[W]{cch.Seed[W]{Node: h.split.exit(n, x, local), Cost: after}, 1}
 		if arriving {
-			e = end[W]{cch.Seed[W]{Node: h.split.enter(n, x), Cost: before}, 0}
+			e = end[W]{cch.Seed[W]{Node: h.split.enter(n, x, local), Cost: before}, 0}
 		}
 		if x.Backward() {
 			e.at = 1 - e.at
