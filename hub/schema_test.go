@@ -36,7 +36,12 @@ func compareSchema(schema map[string]any, t reflect.Type, path string) (differen
 		differences = append(differences, path+": "+fmt.Sprintf(format, args...))
 	}
 	kind := ""
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch {
+	case t.Kind() == reflect.Bool:
+		kind = "boolean"
 	case reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()):
 		kind = "string"
 		values, _ := schema["enum"].([]any)
@@ -75,14 +80,17 @@ func compareSchema(schema map[string]any, t reflect.Type, path string) (differen
 		}
 		properties, _ := schema["properties"].(map[string]any)
 		var names, required []string
-		for i := range t.NumField() {
-			name, options, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		for _, field := range reflect.VisibleFields(t) {
+			if field.Anonymous {
+				continue // its own fields come too
+			}
+			name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			names = append(names, name)
 			if options != "omitempty" {
 				required = append(required, name)
 			}
 			property, _ := properties[name].(map[string]any)
-			differences = append(differences, compareSchema(property, t.Field(i).Type, path+"."+name)...)
+			differences = append(differences, compareSchema(property, field.Type, path+"."+name)...)
 		}
 		if got := slices.Sorted(maps.Keys(properties)); !slices.Equal(got, slices.Sorted(slices.Values(names))) {
 			differ("properties %v, fields %v", got, names)

@@ -37,14 +37,9 @@ type Files struct {
 	Line    string `json:"line,omitempty"` // GeoJSON lines, see geo.ReadLines
 }
 
-// ProfileSettings is the vehicle.
+// ProfileSettings is the vehicle, and how far from the network it goes.
 type ProfileSettings struct {
-	Name string `json:"name"`
-	// SpeedsKMH is the speed in km/h on each class of road, by the class's name; a
-	// class that is absent is closed.
-	SpeedsKMH map[string]float64 `json:"speeds_kmh"`
-	// AccessKMH is the straight-line speed in km/h between a point and the network.
-	AccessKMH float64 `json:"access_kmh"`
+	route.ProfileSettings
 	// SiteLimitKM is how far from the network a site may lie, in km.
 	SiteLimitKM float64 `json:"site_limit_km"`
 	// DemandLimitKM is how far from the network demand may lie, in km; what lies
@@ -119,20 +114,6 @@ func (d *DemandSettings) TonnesPersonDay() float64 {
 		kg += i.KilogramPersonDay
 	}
 	return kg / 1000
-}
-
-// Profile is the vehicle as route takes it.
-func (p *ProfileSettings) Profile() (route.Profile, error) {
-	speed := make(map[route.Class]route.Speed, len(p.SpeedsKMH))
-	for name, kmh := range p.SpeedsKMH {
-		class, err := route.ParseClass(name)
-		if err != nil {
-			return route.Profile{}, err
-		}
-		speed[class] = route.Speed(kmh) * route.KilometerPerHour
-	}
-	profile := route.Profile{Name: p.Name, Speed: speed, Access: route.Speed(p.AccessKMH) * route.KilometerPerHour}
-	return profile, profile.Validate()
 }
 
 // maxPeople and the other limits bound what is taken for a slip of the pen.
