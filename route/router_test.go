@@ -227,28 +227,6 @@ func checkPath(t *rapid.T, r *Router, p *Path, total time.Duration) {
 	}
 }
 
-func TestMatrixDoesNotDependOnOtherStops(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
-		if err != nil {
-			t.Fatal(err)
-		}
-		stops := drawStops(t, r, 6)
-		all, err := r.Matrix(context.Background(), stops[:3], stops[3:], MatrixOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		i, j := rapid.IntRange(0, 2).Draw(t, "i"), rapid.IntRange(0, 2).Draw(t, "j")
-		one, err := r.Matrix(context.Background(), stops[i:i+1], stops[3+j:4+j], MatrixOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if one.Millis[0] != all.Millis[i*3+j] {
-			t.Fatalf("cell is %d alone and %d with others", one.Millis[0], all.Millis[i*3+j])
-		}
-	})
-}
-
 func TestWaysAndBridgesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r, err := NewRouter(context.Background(), drawNetwork(t), testTruck)
