@@ -1,13 +1,13 @@
 package report
 
 import (
-	"bufio"
-	"encoding/json"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/hub"
 	"github.com/paulmach/orb"
 )
@@ -18,13 +18,10 @@ import (
 // whose loss isolates demand), "line", "site" (sites not open) and "hub".
 // Properties are plain values, so that every layer opens as a table.
 func GeoJSON(w io.Writer, p *hub.Plan, s *hub.Scenario) error {
-	var features []feature
+	var features []geo.Feature
 	add := func(kind, id string, g orb.Geometry, properties map[string]any) {
 		properties["kind"] = kind
-		features = append(features, feature{
-			Type: "Feature", ID: kind + "/" + id, Properties: properties,
-			Geometry: geometry{Type: g.GeoJSONType(), Coordinates: g},
-		})
+		features = append(features, geo.Feature{ID: kind + "/" + id, Properties: properties, Geometry: g})
 	}
 	for _, x := range p.Sectors {
 		properties := map[string]any{
@@ -43,14 +40,14 @@ func GeoJSON(w io.Writer, p *hub.Plan, s *hub.Scenario) error {
 				continue
 			}
 			rank := []string{"first", "second"}[i]
-			add("route", x.Code+"/"+rank, trim(r.Line), map[string]any{
+			add("route", x.Code+"/"+rank, geo.Rounded(r.Line, 5), map[string]any{
 				"sector": x.Code, "seat": x.Seat, "rank": rank, "hub": r.Hub,
 				"time_s": r.Time.Duration().Seconds(), "km": r.KM, "roads": strings.Join(r.Roads, ", "),
 			})
 		}
 	}
 	for _, b := range p.Redundancy.Bridges {
-		add("bridge", b.Road+"/"+b.From+"/"+b.To, trim(b.Line), map[string]any{
+		add("bridge", b.Road+"/"+b.From+"/"+b.To, geo.Rounded(b.Line, 5), map[string]any{
 			"road": b.Road, "from": b.From, "to": b.To, "isolated_t_day": b.Isolated, "share": b.Share, "demand": strings.Join(b.Demand, "; "),
 		})
 	}
@@ -70,48 +67,5 @@ func GeoJSON(w io.Writer, p *hub.Plan, s *hub.Scenario) error {
 			"serves": serves(h, len(h.Serves)), "coverage_after_loss": loss,
 		})
 	}
-	return writeFeatures(w, features)
-}
-
-// writeFeatures writes a collection with one feature a line.
-func writeFeatures(w io.Writer, features []feature) error {
-	b := bufio.NewWriter(w)
-	b.WriteString(`{"type":"FeatureCollection","features":[`)
-	for i, f := range features {
-		text, err := json.Marshal(f)
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-		b.Write(text)
-	}
-	b.WriteString("\n]}\n")
-	return b.Flush() // reports the first error of all writes
-}
-
-// feature and geometry are GeoJSON's objects. The types of orb are nested lists
-// of positions already; its own GeoJSON package would bring a database driver
-// into every program that imports this one.
-type feature struct {
-	Type       string         `json:"type"`
-	ID         string         `json:"id"`
-	Properties map[string]any `json:"properties"`
-	Geometry   geometry       `json:"geometry"`
-}
-
-type geometry struct {
-	Type        string       `json:"type"`
-	Coordinates orb.Geometry `json:"coordinates"`
-}
-
-// trim rounds a line to 5 decimals of a degree, about a metre.
-func trim(line orb.LineString) orb.LineString {
-	out := make(orb.LineString, len(line))
-	for i, p := range line {
-		out[i] = orb.Point{math.Round(p[0]*1e5) / 1e5, math.Round(p[1]*1e5) / 1e5}
-	}
-	return out
+	return geo.WriteFeatures(w, slices.Values(features))
 }
