@@ -154,6 +154,13 @@ func (r *Router) cost(x Step) uint32 {
 	return r.base.cost[x]
 }
 
+// Time returns the time on a whole edge in the direction of a step, and whether it is
+// open that way.
+func (r *Router) Time(x Step) (time.Duration, bool) {
+	ms := r.cost(x)
+	return duration(ms), ms != graph.Inf
+}
+
 // costs are those of both directions of an edge.
 func (r *Router) costs(edge int) (forth, back uint32) {
 	return r.cost(Forth(edge)), r.cost(Back(edge))

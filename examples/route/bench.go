@@ -154,7 +154,12 @@ func (b *benchmark) read(name string, country int) error {
 			b.net, err = makeCountry(country)
 			b.profile = everything()
 		} else {
-			b.net, b.order, b.profile, err = read(b.ctx, name)
+			var m *network
+			if m, err = new(reading).read(b.ctx, name, newBar(io.Discard)); err == nil {
+				if b.net, b.order, b.profile = m.net, m.order, everything(); m.profile != nil {
+					b.profile = *m.profile
+				}
+			}
 		}
 		if err != nil {
 			return err

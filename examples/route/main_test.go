@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// command runs the program as a shell would.
-func command(t *testing.T, args ...string) (code int, stdout, stderr string) {
+// program runs the program as a shell would.
+func program(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0)) // bench sets it
 	var out, problems bytes.Buffer
@@ -51,7 +51,7 @@ func TestBenchSums(t *testing.T) {
 	columns := write(t, dir, "columns", "2\n3\n")
 	closures := write(t, dir, "closures", "1 2\n")
 	saved := filepath.Join(dir, "ring.hubnet")
-	code, stdout, stderr := command(t, "bench", "-json", "-pairs", pairs, "-rows", rows, "-columns", columns, "-closures", closures, "-save", saved, "-scenarios", "2", network)
+	code, stdout, stderr := program(t, "bench", "-json", "-pairs", pairs, "-rows", rows, "-columns", columns, "-closures", closures, "-save", saved, "-scenarios", "2", network)
 	if code != 0 {
 		t.Fatal(stderr)
 	}
@@ -76,13 +76,13 @@ func TestBenchSums(t *testing.T) {
 			t.Errorf("no time for %s in %v", key, seconds)
 		}
 	}
-	if code, stdout, stderr = command(t, "bench", saved); code != 0 || !strings.Contains(stdout, "20 nodes, 40 edges") || strings.Contains(stdout, "\norder") {
+	if code, stdout, stderr = program(t, "bench", saved); code != 0 || !strings.Contains(stdout, "20 nodes, 40 edges") || strings.Contains(stdout, "\norder") {
 		t.Errorf("saved network: status %d, %s%s", code, stdout, stderr)
 	}
 }
 
 func TestBenchCountry(t *testing.T) {
-	code, stdout, stderr := command(t, "bench", "-country", "3000", "-large")
+	code, stdout, stderr := program(t, "bench", "-country", "3000", "-large")
 	if code != 0 || !strings.Contains(stdout, "matrix 10000 × 10000") {
 		t.Fatalf("status %d, %s%s", code, stdout, stderr)
 	}
@@ -98,17 +98,17 @@ func TestBenchCountry(t *testing.T) {
 
 func TestBenchReadsGeoJSON(t *testing.T) {
 	name := write(t, t.TempDir(), "roads.geojson", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"class":"trunk"},"geometry":{"type":"LineString","coordinates":[[30,50],[31,50]]}}]}`)
-	if code, stdout, stderr := command(t, "bench", name); code != 0 || !strings.Contains(stdout, "2 nodes, 1 edges") {
+	if code, stdout, stderr := program(t, "bench", name); code != 0 || !strings.Contains(stdout, "2 nodes, 1 edges") {
 		t.Errorf("status %d, %s%s", code, stdout, stderr)
 	}
 }
 
 func TestBenchReadsTables(t *testing.T) {
-	if code, stdout, stderr := command(t, "bench", filepath.Join("..", "..", "testdata", "ukraine", "roads.csv")); code != 0 || !strings.Contains(stdout, "one to all") {
+	if code, stdout, stderr := program(t, "bench", filepath.Join("..", "..", "testdata", "ukraine", "roads.csv")); code != 0 || !strings.Contains(stdout, "one to all") {
 		t.Errorf("status %d, %s%s", code, stdout, stderr)
 	}
 	alone := write(t, t.TempDir(), "roads.csv", "road,class,places\nM1,trunk,A;B\n")
-	if code, _, stderr := command(t, "bench", alone); code != 1 || !strings.Contains(stderr, "places.csv") {
+	if code, _, stderr := program(t, "bench", alone); code != 1 || !strings.Contains(stderr, "places.csv") {
 		t.Errorf("a table without places: status %d, %s", code, stderr)
 	}
 }
@@ -136,15 +136,15 @@ func TestBadInput(t *testing.T) {
 		{"empty pairs", 1, "none: no nodes", []string{"bench", "-pairs", write(t, dir, "none", "\n"), network}},
 		{"no such edge", 1, "no edge from node 1 to node 3", []string{"bench", "-closures", write(t, dir, "closed", "1 3\n"), network}},
 	} {
-		code, stdout, stderr := command(t, c.args...)
+		code, stdout, stderr := program(t, c.args...)
 		if code != c.code || stdout != "" || !strings.Contains(stderr, c.message) {
 			t.Errorf("%s: status %d, standard output %q, standard error %q, want %d and %q", c.name, code, stdout, stderr, c.code, c.message)
 		}
 	}
-	if code, _, stderr := command(t, "help"); code != 0 || !strings.Contains(stderr, "Usage") {
+	if code, _, stderr := program(t, "help"); code != 0 || !strings.Contains(stderr, "Usage") {
 		t.Errorf("help: status %d, %q", code, stderr)
 	}
-	if code, _, _ := command(t, "bench", "-h"); code != 0 {
+	if code, _, _ := program(t, "bench", "-h"); code != 0 {
 		t.Errorf("bench -h: status %d", code)
 	}
 }
@@ -157,7 +157,7 @@ func TestPublishedSums(t *testing.T) {
 	}
 	for _, graph := range []string{"porto-t", "delaware-t", "moscow-t"} {
 		base := filepath.Join(data, "routing", graph)
-		code, stdout, stderr := command(t, "bench", "-json", "-cores", "2", "-pairs", base+".pairs.txt",
+		code, stdout, stderr := program(t, "bench", "-json", "-cores", "2", "-pairs", base+".pairs.txt",
 			"-rows", base+".rows.txt", "-columns", base+".columns.txt", "-closures", base+".closures.txt", base+".gr.gz")
 		if code != 0 {
 			t.Fatal(stderr)

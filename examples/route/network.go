@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -31,17 +32,31 @@ func open(name string) (io.ReadCloser, error) {
 	}{z, f}, nil
 }
 
+// network is a network as its file has it.
+type network struct {
+	net     *route.Network
+	order   []uint32       // of its nodes, if the file has it
+	profile *route.Profile // the only one that makes sense on it, if so
+	notes   []string       // what was done to read it, for people
+}
+
+// reading is how networks are read.
+type reading struct{}
+
+func (o *reading) flags(*flag.FlagSet) {}
+
 // read reads a network of the format that its name tells: DIMACS (.gr, with
 // positions in the .co beside it if there is one), GeoJSON (.geojson), a table of
 // roads (.csv, with the places.csv beside it), all plain or with .gz, or hubplan's
-// own (.hubnet), which brings its order. The profile is one that uses all edges.
-func read(ctx context.Context, name string) (net *route.Network, order []uint32, profile route.Profile, err error) {
+// own (.hubnet), which brings its order.
+func (o *reading) read(ctx context.Context, name string, _ *bar) (*network, error) {
 	f, err := open(name)
 	if err != nil {
-		return nil, nil, profile, err
+		return nil, err
 	}
 	defer f.Close()
 	base, packed := strings.CutSuffix(name, ".gz")
+	m := &network{}
 	switch {
 	case strings.HasSuffix(base, ".gr"):
 		var co io.Reader
@@ -53,26 +68,28 @@ func read(ctx context.Context, name string) (net *route.Network, order []uint32,
 			defer p.Close()
 			co = p
 		}
-		net, err = route.ReadDIMACS(f, co, name)
-		return net, nil, route.DIMACS(), err
+		p := route.DIMACS()
+		m.profile = &p
+		m.net, err = route.ReadDIMACS(f, co, name)
 	case strings.HasSuffix(base, ".geojson"):
-		net, err = route.ReadGeoJSON(f, name)
-		return net, nil, everything(), err
+		m.net, err = route.ReadGeoJSON(f, name)
 	case strings.HasSuffix(base, ".csv"):
-		places, err := readPlaces(filepath.Join(filepath.Dir(name), "places.csv"))
-		if err != nil {
-			return nil, nil, profile, err
+		var places []geo.Place
+		if places, err = readPlaces(filepath.Join(filepath.Dir(name), "places.csv")); err == nil {
+			m.net, err = route.ReadRoads(f, name, places)
 		}
-		net, err = route.ReadRoads(f, name, places)
-		return net, nil, everything(), err
 	case strings.HasSuffix(base, ".hubnet"):
-		h, err := route.Decode(ctx, f, name)
-		if err != nil {
-			return nil, nil, profile, err
+		var h *route.Hierarchy
+		if h, err = route.Decode(ctx, f, name); err == nil {
+			m.net, m.order = h.Network(), h.Order()
 		}
-		return h.Network(), h.Order(), everything(), nil
+	default:
+		err = fmt.Errorf("%s: no network format of that name: .gr, .geojson, .csv or .hubnet", name)
 	}
-	return nil, nil, profile, fmt.Errorf("%s: no network format of that name: .gr, .geojson, .csv or .hubnet", name)
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 func readPlaces(name string) ([]geo.Place, error) {
