@@ -39,8 +39,8 @@ func ReadDIMACS(gr, co io.Reader, file string) (*Network, error) {
 	if p.Len() == 0 && !d.announced {
 		d.fail(input.ErrMissing, "no line p")
 	}
-	if d.line = 0; p.Len() == 0 && len(d.edges) != d.arcs {
-		d.fail(input.ErrMissing, "%d arcs of %d", len(d.edges), d.arcs)
+	if d.line = 0; p.Len() == 0 && len(d.list) != d.arcs {
+		d.fail(input.ErrMissing, "%d arcs of %d", len(d.list), d.arcs)
 	}
 	if co != nil && p.Len() == 0 {
 		d.file = file + " (positions)"
@@ -50,7 +50,20 @@ func ReadDIMACS(gr, co io.Reader, file string) (*Network, error) {
 			d.fail(input.ErrMissing, "positions of %d nodes of %d", d.positions, len(d.nodes))
 		}
 	}
-	return finish(file, &p, d.nodes, d.edges)
+	return finish(file, &p, d.nodes, d.edges, len(d.list))
+}
+
+// arc is a line of the file.
+type arc struct{ tail, head, weight uint32 }
+
+func (d *dimacs) edges(yield func(Edge) bool) {
+	for _, a := range d.list {
+		// A length of zero would stand for the distance of the nodes.
+		length := max(geo.Distance(a.weight), 1e-9)
+		if !yield(Edge{From: int(a.tail), To: int(a.head), Class: Unclassified, OneWay: true, Length: length}) {
+			return
+		}
+	}
 }
 
 // dimacs is a file being read.
@@ -61,7 +74,7 @@ type dimacs struct {
 	announced bool
 	arcs      int
 	nodes     []Node
-	edges     []Edge
+	list      []arc
 	placed    []bool
 	positions int
 }
@@ -129,13 +142,11 @@ func (d *dimacs) arc(fields [][]byte) {
 		if !ok || !ok2 || !ok3 {
 			return
 		}
-		if len(d.edges) == d.arcs {
+		if len(d.list) == d.arcs {
 			d.fail(input.ErrRange, "more than the %d arcs announced", d.arcs)
 			return
 		}
-		// A length of zero would stand for the distance of the nodes.
-		length := max(geo.Distance(weight), 1e-9)
-		d.edges = append(d.edges, Edge{From: int(tail) - 1, To: int(head) - 1, Class: Unclassified, OneWay: true, Length: length})
+		d.list = append(d.list, arc{uint32(tail) - 1, uint32(head) - 1, uint32(weight)})
 	default:
 		d.fail(input.ErrSyntax, "line %q is no arc", bytes.Join(fields, []byte(" ")))
 	}

@@ -149,7 +149,7 @@ func Decode(ctx context.Context, r io.Reader, file string) (*Hierarchy, error) {
 		return refuse(input.ErrFormat, "version %d of the network file, want %d", v, fileVersion)
 	}
 	d := &decoder{r: bufio.NewReaderSize(flate.NewReader(b), 1<<16), sum: crc32.New(castagnoli)}
-	nodes, edges, turns := d.network()
+	p, turns := d.network()
 	length := d.count(maxCount)
 	order := make([]uint32, 0, min(length, preallocate))
 	for i := 0; i < length && d.err == nil; i++ {
@@ -169,7 +169,7 @@ func Decode(ctx context.Context, r io.Reader, file string) (*Hierarchy, error) {
 	case binary.LittleEndian.Uint32(sum[:]) != want:
 		return refuse(input.ErrSyntax, "damaged network file: checksum %08x, want %08x", sum, want)
 	}
-	net, err := NewNetwork(nodes, edges, turns...)
+	net, err := CollectNetwork(p.node, p.edges, len(p.edge), turns...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -271,47 +271,68 @@ func (d *decoder) point() orb.Point {
 	return orb.Point{x, d.float()}
 }
 
-func (d *decoder) network() ([]Node, []Edge, []Turn) {
+// packed is the edges of a file, until they are a network's.
+type packed struct {
+	node   []Node
+	text   []string
+	kind   []kind
+	edge   []packedEdge
+	points []orb.Point
+}
+
+type packedEdge struct {
+	from, to, like, name, ref uint32
+	length                    float64
+	points                    uint32 // where the points of its line, without its ends, begin
+}
+
+func (p *packed) edges(yield func(Edge) bool) {
+	for i, x := range p.edge {
+		end := uint32(len(p.points))
+		if i+1 < len(p.edge) {
+			end = p.edge[i+1].points
+		}
+		e := Edge{From: int(x.from), To: int(x.to), OneWay: x.like&1 == 1, Length: geo.Distance(x.length), Name: p.text[x.name], Ref: p.text[x.ref]}
+		e.like(&p.kind[x.like>>1])
+		if between := p.points[x.points:end]; len(between) > 0 {
+			e.Line = append(e.Line, p.node[e.From].Point)
+			e.Line = append(e.Line, between...)
+			e.Line = append(e.Line, p.node[e.To].Point)
+		}
+		if !yield(e) {
+			return
+		}
+	}
+}
+
+func (d *decoder) network() (p *packed, turns []Turn) {
+	p = &packed{}
 	nodes, edges, texts := d.count(maxCount), d.count(maxCount), d.count(maxCount)
-	node := make([]Node, 0, min(nodes, preallocate))
+	p.node = make([]Node, 0, min(nodes, preallocate))
 	for i := 0; i < nodes && d.err == nil; i++ {
 		name := d.string()
-		node = append(node, Node{Name: name, Point: d.point()})
+		p.node = append(p.node, Node{Name: name, Point: d.point()})
 	}
-	text := make([]string, 0, min(texts, preallocate))
+	p.text = make([]string, 0, min(texts, preallocate))
 	for i := 0; i < texts && d.err == nil; i++ {
-		text = append(text, d.string())
+		p.text = append(p.text, d.string())
 	}
 	kinds := d.count(maxCount)
-	kind := make([]kind, 0, min(kinds, preallocate))
 	for i := 0; i < kinds && d.err == nil; i++ {
-		kind = append(kind, d.kind())
+		p.kind = append(p.kind, d.kind())
 	}
-	edge := make([]Edge, 0, min(edges, preallocate))
+	p.edge = make([]packedEdge, 0, min(edges, preallocate))
 	for i := 0; i < edges && d.err == nil; i++ {
-		e := Edge{From: d.count(uint64(nodes)), To: d.count(uint64(nodes))}
-		like := d.count(2 * uint64(kinds))
-		e.OneWay = like&1 == 1
-		e.Length = geo.Distance(d.float())
-		name, ref := d.count(uint64(texts)), d.count(uint64(texts))
-		between := d.count(maxCount)
-		if d.err != nil {
-			break
+		p.edge = append(p.edge, packedEdge{
+			from: uint32(d.count(uint64(nodes))), to: uint32(d.count(uint64(nodes))), like: uint32(d.count(2 * uint64(kinds))),
+			length: d.float(), name: uint32(d.count(uint64(texts))), ref: uint32(d.count(uint64(texts))), points: uint32(len(p.points)),
+		})
+		for k := d.count(maxCount); k > 0 && d.err == nil; k-- {
+			p.points = append(p.points, d.point())
 		}
-		e.Name, e.Ref = text[name], text[ref]
-		e.like(&kind[like>>1])
-		if between > 0 {
-			e.Line = append(e.Line, node[e.From].Point)
-			for k := 0; k < between && d.err == nil; k++ {
-				e.Line = append(e.Line, d.point())
-			}
-			e.Line = append(e.Line, node[e.To].Point)
-		}
-		edge = append(edge, e)
 	}
-	turns := d.count(maxCount)
-	turn := make([]Turn, 0, min(turns, preallocate))
-	for i := 0; i < turns && d.err == nil; i++ {
+	count := d.count(maxCount)
+	for i := 0; i < count && d.err == nil; i++ {
 		var t Turn
 		for range d.count(maxPath) {
 			t.Path = append(t.Path, Step(d.count(2*uint64(edges))))
@@ -319,7 +340,7 @@ func (d *decoder) network() ([]Node, []Edge, []Turn) {
 		for range d.count(uint64(vehicles) + 1) {
 			t.Vehicles = append(t.Vehicles, Vehicle(d.count(uint64(vehicles))))
 		}
-		turn = append(turn, t)
+		turns = append(turns, t)
 	}
-	return node, edge, turn
+	return p, turns
 }

@@ -3,6 +3,7 @@ package route
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"slices"
 
@@ -70,6 +71,12 @@ type kind struct {
 // not finite, a line that does not join its nodes, a turn between edges that do not
 // meet. Parallel edges, loops and parts that do not connect are allowed.
 func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
+	return CollectNetwork(nodes, slices.Values(edges), len(edges), turns...)
+}
+
+// CollectNetwork is [NewNetwork] for edges that come one by one, about so many: an
+// edge takes much more memory on its own than in a network.
+func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn) (*Network, error) {
 	if len(nodes) == 0 {
 		return nil, fmt.Errorf("route: %w: no nodes", ErrNetwork)
 	}
@@ -78,51 +85,28 @@ func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
 			return nil, fmt.Errorf("route: %w: node %d %q: %v", ErrNetwork, i, n.Name, err)
 		}
 	}
-	n := &Network{
-		nodes:  append([]Node(nil), nodes...),
-		from:   make([]uint32, len(edges)),
-		to:     make([]uint32, len(edges)),
-		class:  make([]Class, len(edges)),
-		one:    make([]bool, len(edges)),
-		length: make([]geo.Distance, len(edges)),
-		name:   make([]uint32, len(edges)),
-		ref:    make([]uint32, len(edges)),
-		line:   make([]uint32, 1, len(edges)+1),
-		kind:   make([]uint32, len(edges)),
+	b := &builder{
+		Network: &Network{
+			nodes:  slices.Clone(nodes),
+			from:   make([]uint32, 0, about),
+			to:     make([]uint32, 0, about),
+			class:  make([]Class, 0, about),
+			one:    make([]bool, 0, about),
+			length: make([]geo.Distance, 0, about),
+			name:   make([]uint32, 0, about),
+			ref:    make([]uint32, 0, about),
+			line:   make([]uint32, 1, about+1),
+			kind:   make([]uint32, 0, about),
+		},
+		texts: make(map[string]uint32),
+		like:  make(map[kind]uint32),
 	}
-	kinds := make(map[kind]uint32)
-	texts := make(map[string]uint32)
-	intern := func(s string) uint32 {
-		i, ok := texts[s]
-		if !ok {
-			i = uint32(len(n.text))
-			texts[s] = i
-			n.text = append(n.text, s)
+	for e := range edges {
+		if err := b.add(&e); err != nil {
+			return nil, fmt.Errorf("route: %w: edge %d %q: %v", ErrNetwork, len(b.from), e.Name, err)
 		}
-		return i
 	}
-	for i, e := range edges {
-		line, length, err := n.check(e)
-		if err != nil {
-			return nil, fmt.Errorf("route: %w: edge %d %q: %v", ErrNetwork, i, e.Name, err)
-		}
-		n.from[i], n.to[i] = uint32(e.From), uint32(e.To)
-		n.class[i], n.one[i], n.length[i] = e.Class, e.OneWay, length
-		n.name[i], n.ref[i] = intern(e.Name), intern(e.Ref)
-		n.points = append(n.points, line[1:len(line)-1]...)
-		n.line = append(n.line, uint32(len(n.points)))
-		k := kind{e.Class, e.Attributes, e.Attributes}
-		if e.Back != nil {
-			k.back = *e.Back
-		}
-		at, ok := kinds[k]
-		if !ok {
-			at = uint32(len(n.kinds))
-			kinds[k] = at
-			n.kinds = append(n.kinds, k)
-		}
-		n.kind[i] = at
-	}
+	n := b.Network
 	for i, t := range turns {
 		if err := n.checkTurn(t); err != nil {
 			return nil, fmt.Errorf("route: %w: turn %d: %v", ErrNetwork, i, err)
@@ -132,11 +116,66 @@ func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
 	return n, nil
 }
 
+// builder is a network while edges are added.
+type builder struct {
+	*Network
+	texts map[string]uint32
+	like  map[kind]uint32
+	last  uint32 // kind of the edge before, which the next one is often of too
+}
+
+func (b *builder) intern(s string) uint32 {
+	i, ok := b.texts[s]
+	if !ok {
+		i = uint32(len(b.text))
+		b.texts[s] = i
+		b.text = append(b.text, s)
+	}
+	return i
+}
+
+// kindOf interns the kind of an edge.
+func (b *builder) kindOf(k *kind) uint32 {
+	if int(b.last) < len(b.kinds) && b.kinds[b.last] == *k {
+		return b.last
+	}
+	at, ok := b.like[*k]
+	if !ok {
+		at = uint32(len(b.kinds))
+		b.like[*k] = at
+		b.kinds = append(b.kinds, *k)
+	}
+	b.last = at
+	return at
+}
+
+func (b *builder) add(e *Edge) error {
+	line, length, err := b.check(e)
+	if err != nil {
+		return err
+	}
+	k := kind{e.Class, e.Attributes, e.Attributes}
+	if e.Back != nil {
+		k.back = *e.Back
+	}
+	b.from, b.to = append(b.from, uint32(e.From)), append(b.to, uint32(e.To))
+	b.class, b.one, b.length = append(b.class, e.Class), append(b.one, e.OneWay), append(b.length, length)
+	b.name, b.ref = append(b.name, b.intern(e.Name)), append(b.ref, b.intern(e.Ref))
+	b.kind = append(b.kind, b.kindOf(&k))
+	if len(line) > 2 {
+		b.points = append(b.points, line[1:len(line)-1]...)
+	}
+	b.line = append(b.line, uint32(len(b.points)))
+	return nil
+}
+
 // joinTolerance is how far the end of a line may lie from its node, and how near
 // to the end of a line a point is at the node.
 const joinTolerance = 1 * geo.Meter
 
-func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {
+// check returns the line of an edge, nil for a straight one, and its length, or what
+// is wrong with it.
+func (n *Network) check(e *Edge) (orb.LineString, geo.Distance, error) {
 	for _, v := range [2]int{e.From, e.To} {
 		if v < 0 || v >= len(n.nodes) {
 			return nil, 0, fmt.Errorf("there is no node %d", v)
@@ -145,38 +184,40 @@ func (n *Network) check(e Edge) (orb.LineString, geo.Distance, error) {
 	if int(e.Class) >= classes {
 		return nil, 0, fmt.Errorf("there is no %v", e.Class)
 	}
-	from, to := n.nodes[e.From].Point, n.nodes[e.To].Point
-	line := e.Line
-	if line == nil {
-		line = orb.LineString{from, to}
-	}
-	if len(line) < 2 {
+	from, to, length := n.nodes[e.From].Point, n.nodes[e.To].Point, e.Length
+	switch line := e.Line; {
+	case line == nil && length == 0:
+		length = geo.Between(from, to)
+	case line == nil:
+	case len(line) < 2:
 		return nil, 0, fmt.Errorf("line of %d points", len(line))
-	}
-	for _, p := range line {
-		if err := checkPoint(p); err != nil {
-			return nil, 0, err
+	default:
+		for _, p := range line {
+			if err := checkPoint(p); err != nil {
+				return nil, 0, err
+			}
 		}
-	}
-	if geo.Between(line[0], from) > joinTolerance || geo.Between(line[len(line)-1], to) > joinTolerance {
-		return nil, 0, errors.New("line does not run between its nodes")
-	}
-	length := e.Length
-	if length == 0 {
-		length = geo.Length(line)
+		if geo.Between(line[0], from) > joinTolerance || geo.Between(line[len(line)-1], to) > joinTolerance {
+			return nil, 0, errors.New("line does not run between its nodes")
+		}
+		if length == 0 {
+			length = geo.Length(line)
+		}
 	}
 	if !(length >= 0 && length < 1<<32) {
 		return nil, 0, fmt.Errorf("length %v m out of range", float64(length))
 	}
-	if err := e.Attributes.validate(); err != nil {
-		return nil, 0, err
+	if e.Attributes != (Attributes{}) {
+		if err := e.Attributes.validate(); err != nil {
+			return nil, 0, err
+		}
 	}
 	if e.Back != nil {
 		if err := e.Back.validate(); err != nil {
 			return nil, 0, fmt.Errorf("backwards: %v", err)
 		}
 	}
-	return line, length, nil
+	return e.Line, length, nil
 }
 
 func checkPoint(p orb.Point) error {

@@ -155,19 +155,18 @@ func (p Profile) With(other Profile) Profile {
 
 // A pace is how a profile travels edges of one kind.
 type pace struct {
-	speed       Speed
-	fixed       time.Duration // besides, on each edge
-	whole       time.Duration // in place of length over speed, if above zero
-	destination bool          // only for those who start or end there
-	err         error         // why not at all, a *Forbidden
+	open        bool
+	destination bool    // only for those who start or end there
+	speed       Speed   // zero where the whole edge takes a fixed time
+	fixed       float64 // milliseconds on each edge besides
 }
 
 // pace returns how the profile travels an edge of a class and attributes.
 func (p *Profile) pace(c Class, a *Attributes) pace {
-	if err := p.forbids(c, a); err != nil {
-		return pace{err: err}
+	if p.forbids(c, a) != nil {
+		return pace{}
 	}
-	t := pace{speed: p.Speed[c], whole: a.Duration, destination: p.permission(a) == Destination}
+	t := pace{open: true, speed: p.Speed[c], destination: p.permission(a) == Destination}
 	if a.MaxSpeed > 0 && c <= Track {
 		if p.PostedShare > 0 {
 			t.speed = a.MaxSpeed * Speed(p.PostedShare)
@@ -180,25 +179,29 @@ func (p *Profile) pace(c Class, a *Attributes) pace {
 	if p.Top > 0 {
 		t.speed = min(t.speed, p.Top)
 	}
+	fixed := a.Duration
+	if a.Duration > 0 {
+		t.speed = 0
+	}
 	if a.Landing {
-		t.fixed += p.Boarding
+		fixed += p.Boarding
 	}
 	if a.Border {
-		t.fixed += p.Border
+		fixed += p.Border
 	}
+	t.fixed = float64(fixed) / float64(time.Millisecond)
 	return t
 }
 
 // millis is the time for a length in whole milliseconds, or graph.Inf.
 func (t *pace) millis(d geo.Distance) uint32 {
-	if t.err != nil {
+	switch {
+	case !t.open:
 		return graph.Inf
+	case t.speed == 0:
+		return roundMillis(t.fixed)
 	}
-	ms := float64(t.whole) / float64(time.Millisecond)
-	if t.whole == 0 {
-		ms = float64(d) / float64(t.speed) * 1000
-	}
-	return roundMillis(ms + float64(t.fixed)/float64(time.Millisecond))
+	return roundMillis(float64(d)/float64(t.speed)*1000 + t.fixed)
 }
 
 // millis returns the travel time in whole milliseconds, rounded to nearest, or

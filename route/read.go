@@ -3,7 +3,9 @@ package route
 import (
 	"fmt"
 	"io"
+	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/hubplan/hubplan/geo"
@@ -159,18 +161,18 @@ func (t *tracer) trace(row *input.Row, e Edge, winding float64, length geo.Dista
 }
 
 func (t *tracer) network(file string, p *input.Problems) (*Network, error) {
-	return finish(file, p, t.nodes, t.edges)
+	return finish(file, p, t.nodes, slices.Values(t.edges), len(t.edges))
 }
 
 // finish builds the network of a file, or reports the file's problems.
-func finish(file string, p *input.Problems, nodes []Node, edges []Edge) (*Network, error) {
-	if p.Len() == 0 && len(edges) == 0 {
+func finish(file string, p *input.Problems, nodes []Node, edges iter.Seq[Edge], count int) (*Network, error) {
+	if p.Len() == 0 && count == 0 {
 		p.Add(&input.Error{File: file, Err: input.Errorf(input.ErrMissing, "no edges")})
 	}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	n, err := NewNetwork(nodes, edges)
+	n, err := CollectNetwork(nodes, edges, count)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -250,5 +252,5 @@ func ReadGeoJSON(r io.Reader, file string) (*Network, error) {
 			edges = append(edges, e)
 		}
 	}
-	return finish(file, &p, nodes, edges)
+	return finish(file, &p, nodes, slices.Values(edges), len(edges))
 }

@@ -75,18 +75,21 @@ func (h *Hierarchy) Router(ctx context.Context, profile Profile) (*Router, error
 	}
 	usable := false
 	for e, k := range net.kind {
-		for back := range 2 {
-			x := Step(e<<1 | back)
-			p := &base.pace[k][back]
-			base.cost[x] = graph.Inf
-			if p.err != nil || back == 1 && net.one[e] {
-				continue
-			}
-			if base.cost[x] = p.millis(net.length[e]); base.cost[x] == graph.Inf {
-				return nil, fmt.Errorf("route: %w %q: %s takes longer than the clock holds", ErrProfile, profile.Name, net.Label(e))
-			}
-			usable = true
+		forth, back := &base.pace[k][0], &base.pace[k][1]
+		cost := base.cost[2*e : 2*e+2]
+		cost[0] = forth.millis(net.length[e])
+		switch {
+		case net.one[e]:
+			cost[1] = graph.Inf
+		case *back == *forth:
+			cost[1] = cost[0]
+		default:
+			cost[1] = back.millis(net.length[e])
 		}
+		if cost[0] == graph.Inf && forth.open || cost[1] == graph.Inf && back.open && !net.one[e] {
+			return nil, fmt.Errorf("route: %w %q: %s takes longer than the clock holds", ErrProfile, profile.Name, net.Label(e))
+		}
+		usable = usable || min(cost[0], cost[1]) != graph.Inf
 	}
 	if !usable {
 		return nil, fmt.Errorf("route: %w %q: it can use no edge of the network", ErrProfile, profile.Name)

@@ -47,7 +47,11 @@ func makeCountry(nodes int) (*route.Network, error) {
 	const bridgeEvery, highwayEvery = 60, 100
 
 	var list []route.Node
-	var edges []route.Edge
+	type road struct {
+		from, to uint32
+		class    route.Class
+	}
+	var roads []road
 	for y := range side {
 		for x := range side {
 			list = append(list, route.Node{Point: orb.Point{
@@ -65,10 +69,10 @@ func makeCountry(nodes int) (*route.Network, error) {
 			p[0] += cell * 0.1 * (random.Float64() - 0.5)
 			p[1] += cell * 0.1 * (random.Float64() - 0.5)
 			list = append(list, route.Node{Point: p})
-			edges = append(edges, route.Edge{From: from, To: len(list) - 1, Class: class})
+			roads = append(roads, road{uint32(from), uint32(len(list) - 1), class})
 			from = len(list) - 1
 		}
-		edges = append(edges, route.Edge{From: from, To: v, Class: class})
+		roads = append(roads, road{uint32(from), uint32(v), class})
 	}
 	crosses := func(x, y int) bool {
 		for _, r := range river {
@@ -108,5 +112,11 @@ func makeCountry(nodes int) (*route.Network, error) {
 			}
 		}
 	}
-	return route.NewNetwork(list, edges)
+	return route.CollectNetwork(list, func(yield func(route.Edge) bool) {
+		for _, r := range roads {
+			if !yield(route.Edge{From: int(r.from), To: int(r.to), Class: r.class}) {
+				return
+			}
+		}
+	}, len(roads))
 }
