@@ -439,3 +439,47 @@ func TestTurnsWithin(t *testing.T) {
 		}
 	}
 }
+
+// An overlay takes turns as allowed and zones as open: its fastest way is that on
+// the network without these signs.
+func TestOverlayWithoutSigns(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := drawSigned(t)
+		r := mustRouter(t, n, testTruck)
+		edges := make([]Edge, n.Edges())
+		open := func(a *Attributes) {
+			if a.Goods == Destination {
+				a.Goods = Open
+			}
+		}
+		for e := range edges {
+			edges[e] = n.Edge(e)
+			open(&edges[e].Attributes)
+			if edges[e].Back != nil {
+				open(edges[e].Back)
+			}
+		}
+		plain, err := NewNetwork(n.nodes, edges)
+		if err != nil {
+			t.Fatal(err)
+		}
+		without := mustRouter(t, plain, testTruck)
+		stops := make([]Stop, 2)
+		for i := range stops {
+			stops[i].Edge = rapid.IntRange(0, n.Edges()-1).Draw(t, "edge")
+			stops[i].Fraction = rapid.SampledFrom([]float64{0, 0.25, 0.5, 1}).Draw(t, "fraction")
+		}
+		o, err := r.Overlay(stops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ways, err := o.Ways(context.Background(), []int{0}, []int{1}, 1, WaysOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := without.Path(stops[0], stops[1])
+		if (err == nil) != (len(ways.Routes) == 1) || err == nil && ways.Routes[0].Time != want.Time {
+			t.Fatalf("ways %v, want %v (error %v)", ways.Routes, want, err)
+		}
+	})
+}

@@ -91,12 +91,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 2
 }
 
-// errUsage is wrapped by what is wrong with the command line.
-var errUsage = errors.New("usage")
+// usageError is what is wrong with the command line.
+type usageError struct{ error }
 
-func misuse(format string, args ...any) error {
-	return fmt.Errorf("%w: %w", errUsage, fmt.Errorf(format, args...))
-}
+func (e usageError) Unwrap() error { return e.error }
+
+func misuse(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 func (c *command) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("route "+c.name, flag.ContinueOnError)
@@ -119,8 +119,8 @@ func (c *command) run(ctx context.Context, args []string, stdout, stderr io.Writ
 	}
 	err := t.answer(ctx, f.Args(), answers, stdout)
 	t.bar.clear()
-	if errors.Is(err, errUsage) {
-		fmt.Fprintf(stderr, "route %s: %v\n", c.name, errors.Unwrap(err))
+	if misused := (usageError{}); errors.As(err, &misused) {
+		fmt.Fprintf(stderr, "route %s: %v\n", c.name, err)
 		return 2
 	}
 	if err != nil {
