@@ -2,11 +2,17 @@
 // by which independent ways.
 //
 // A [Network] is what is there: nodes, and the edges between them with their
-// class, length and geometry. A [Hierarchy] is a network made ready for search; it
+// class, length, geometry and [Attributes], and the turns that are not allowed
+// ([Turn]). Package osm reads one from OpenStreetMap; [ReadRoads], [ReadGeoJSON] and
+// [ReadDIMACS] read others, and [Join] makes one of lines that do not meet. A
+// [Hierarchy] is a network made ready for search; it
 // knows topology alone, takes seconds for a country and is worth keeping in a file
 // ([Hierarchy.Encode]). A [Profile] is who travels: the speed of a vehicle on each
-// class of road. A [Router] puts them together in milliseconds and answers for
-// points anywhere: [Router.Snap] finds the nearest usable edge, [Router.Path] the
+// class of road and surface, what it measures against the limits of edges, whose
+// signs bind it; [Profile.Forbids] says why it may not use an edge. A [Router] puts
+// them together in milliseconds and answers for
+// points anywhere: [Router.Snap] finds the nearest edge of the profile's main
+// component, [Router.Path] the
 // fastest way between two stops, [Router.Matrix] the times between many,
 // [Router.Times] those to all nodes. [Router.With] is the router of a what-if, with
 // edges, nodes, areas or classes closed or slower, in time in proportion to the

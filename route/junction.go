@@ -137,6 +137,8 @@ type splitter struct {
 	zoned  []bool              // per edge
 	zone   map[uint32]uint32   // per node of a zone, the first of its nodes besides its own: leaving, arriving
 	states map[uint32][]uint32 // per node, the states at it besides the root
+	bound  []bool              // per node, whether there are any
+	begins []bool              // per step, whether a turn begins with it
 	node   []uint32            // per state, the first of its nodes: under, and in zones leaving, arriving
 	count  uint32
 	j      *junctions
@@ -233,10 +235,13 @@ func (s *splitter) place() {
 			s.j.depart[v], s.j.arrive[v] = s.at(v, leaving, root), s.at(v, arriving, root)
 		}
 	}
-	s.node = make([]uint32, len(s.auto.last))
+	s.node, s.bound, s.begins = make([]uint32, len(s.auto.last)), make([]bool, n.Nodes()), make([]bool, 2*n.Edges())
+	for _, t := range n.turns {
+		s.begins[t.Path[0]] = true
+	}
 	for state := 1; state < len(s.node); state++ {
 		v := n.head(s.auto.last[state])
-		s.states[v] = append(s.states[v], uint32(state))
+		s.states[v], s.bound[v] = append(s.states[v], uint32(state)), true
 		if _, ok := s.zone[v]; !ok {
 			s.node[state] = s.more(v, 1)
 			continue
@@ -267,11 +272,11 @@ func (s *splitter) at(v uint32, l layer, state uint32) uint32 {
 func (s *splitter) split(x Step) {
 	n, e := s.net, x.Edge()
 	v, w := n.tail(x), n.head(x)
-	fresh := s.auto.after(root, x)
-	if len(s.states[v]) == 0 && fresh == root && !s.inZone(e) {
+	if !s.bound[v] && !s.begins[x] && !s.inZone(e) {
 		s.add(v, w, uint32(x))
 		return
 	}
+	fresh := s.auto.after(root, x)
 	g := &gates{}
 	s.j.steps[x] = g
 	if !s.inZone(e) {
@@ -342,7 +347,7 @@ func (s *splitter) splitAt(x Step, l layer, g *gates) (enter uint32) {
 func (s *splitter) join() {
 	n := s.net
 	for v := range uint32(n.Nodes()) {
-		if len(s.states[v]) == 0 {
+		if !s.bound[v] {
 			continue
 		}
 		sink, l := s.more(v, 1), under
