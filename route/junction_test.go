@@ -483,3 +483,36 @@ func TestOverlayWithoutSigns(t *testing.T) {
 		}
 	})
 }
+
+// What is reached within a limit has the times of paths, signs and all.
+func TestWithinWithSigns(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r := mustRouter(t, drawSigned(t), testTruck)
+		draw := func() Stop {
+			return Stop{
+				Edge:       rapid.IntRange(0, r.net.Edges()-1).Draw(t, "edge"),
+				Fraction:   rapid.SampledFrom([]float64{0, 0.25, 0.5, 0.7, 1}).Draw(t, "fraction"),
+				AccessTime: time.Duration(rapid.IntRange(0, 3).Draw(t, "access")) * time.Second,
+			}
+		}
+		var from []Stop
+		for range rapid.IntRange(1, 3).Draw(t, "stops") {
+			from = append(from, draw())
+		}
+		x := mustWithin(t, r, from, time.Duration(rapid.IntRange(0, 3600).Draw(t, "limit"))*time.Second)
+		for range 5 {
+			to := draw()
+			to.AccessTime = 0
+			stop, best := -1, time.Duration(math.MaxInt64)
+			for i, s := range from {
+				if p, err := r.Path(s, to); err == nil && p.Time < best && p.Time <= x.Limit() {
+					stop, best = i, p.Time
+				}
+			}
+			got, ms, ok := x.At(to.Edge, to.Fraction)
+			if ok != (stop >= 0) || ok && (got != stop || ms != best) {
+				t.Fatalf("%+v is reached: %v, from stop %d in %v, want from %d in %v", to, ok, got, ms, stop, best)
+			}
+		}
+	})
+}

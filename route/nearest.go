@@ -23,6 +23,25 @@ type Nearest struct {
 // fastest, access included, in one pass over the network whatever the size of the
 // set. It stops with the context's error when that ends.
 func (r *Router) Nearest(ctx context.Context, set []Stop, k int) (*Nearest, error) {
+	near, err := r.nearest(ctx, set, k)
+	if err != nil {
+		return nil, err
+	}
+	best := &Nearest{K: k, Stop: make([]int32, r.net.Nodes()*k), Millis: make([]uint32, r.net.Nodes()*k)}
+	for v := range r.net.Nodes() {
+		at := int(r.h.split.reach(uint32(v))) * k
+		for i, x := range near[at : at+k] {
+			best.Stop[v*k+i], best.Millis[v*k+i] = int32(x.Stop), x.Cost
+			if x.Cost == graph.Inf {
+				best.Stop[v*k+i] = -1
+			}
+		}
+	}
+	return best, nil
+}
+
+// nearest is Nearest for the nodes of the graph, split junctions and all.
+func (r *Router) nearest(ctx context.Context, set []Stop, k int) (near []cch.Near[uint32], err error) {
 	if k < 1 {
 		return nil, fmt.Errorf("route: the nearest %d", k)
 	}
@@ -32,30 +51,13 @@ func (r *Router) Nearest(ctx context.Context, set []Stop, k int) (*Nearest, erro
 			return nil, err
 		}
 		ends, count := r.ends(s, false)
-		var err error
 		if from[i], err = stopAt(r.h, ends, count, s.access()); err != nil {
 			return nil, err
 		}
 	}
-	best := &Nearest{K: k, Stop: make([]int32, r.net.Nodes()*k), Millis: make([]uint32, r.net.Nodes()*k)}
-	err := r.use(func(m *cch.Metric[uint32]) error {
-		near, err := m.NearestFrom(ctx, from, k, graph.Inf)
-		if err != nil {
-			return err
-		}
-		for v := range r.net.Nodes() {
-			at := int(r.h.split.reach(uint32(v))) * k
-			for i, x := range near[at : at+k] {
-				best.Stop[v*k+i], best.Millis[v*k+i] = int32(x.Stop), x.Cost
-				if x.Cost == graph.Inf {
-					best.Stop[v*k+i] = -1
-				}
-			}
-		}
-		return nil
+	err = r.use(func(m *cch.Metric[uint32]) error {
+		near, err = m.NearestFrom(ctx, from, k, graph.Inf)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return best, nil
+	return near, err
 }

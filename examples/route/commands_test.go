@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -162,6 +163,42 @@ func TestDisjointAndStats(t *testing.T) {
 	}
 }
 
+func TestWithin(t *testing.T) {
+	dir := t.TempDir()
+	network := roads(t, dir)
+	points := write(t, dir, "points.csv", "name,lon,lat\nwest,30,50\neast,30.2,50\n")
+	file := filepath.Join(dir, "w.geojson")
+	var all []reached
+	if err := json.Unmarshal([]byte(mustRun(t, "within", "-json", "-limits", "8m,4m", "-edges", "-from", points, "-o", file, network)), &all); err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 4 || all[0].LimitSeconds != 480 || all[1].LimitSeconds != 240 || all[2].Origin != "west" || all[3].Origin != "east" {
+		t.Fatalf("%+v", all)
+	}
+	if all[0].KM <= all[1].KM || all[0].AreaKM2 <= all[1].AreaKM2 || math.Abs(all[2].KM+all[3].KM-all[0].KM) > 0.01 || math.Abs(all[2].AreaKM2+all[3].AreaKM2-all[0].AreaKM2) > 0.01 {
+		t.Errorf("%+v", all)
+	}
+	// A trunk road at 65 km/h is reached for 4.3 km in 4 minutes from each of two ends, a
+	// primary one at 55 km/h for 3.7 km, a track at 7 km/h not at all.
+	if want := 2*65/15.0 + 55/15.0; math.Abs(all[1].KM-want) > 0.01 {
+		t.Errorf("%v km in 4 minutes, want %v", all[1].KM, want)
+	}
+	var drawn struct {
+		Features []struct{ Properties struct{ Kind string } }
+	}
+	read(t, file, &drawn)
+	kinds := make(map[string]int)
+	for _, f := range drawn.Features {
+		kinds[f.Properties.Kind]++
+	}
+	if kinds["band"] != 2 || kinds["part"] != 2 || kinds["stretch"] < 4 {
+		t.Errorf("features %v", kinds)
+	}
+	if text := mustRun(t, "within", network, "30,50"); strings.Count(text, "\n") != 4 {
+		t.Errorf("text\n%s", text)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	dir := t.TempDir()
 	network := roads(t, dir)
@@ -185,6 +222,9 @@ func TestStatus(t *testing.T) {
 		{2, "between two points", []string{"disjoint", network, "30,50"}},
 		{2, "0 ways", []string{"disjoint", "-k", "0", network, "30,50", "30.1,50"}},
 		{2, "-from and -to", []string{"matrix", network}},
+		{2, "nowhere to start", []string{"within", network}},
+		{2, "no time", []string{"within", "-limits", "1h,soon", network, "30,50"}},
+		{1, "resolution", []string{"within", "-resolution", "1", network, "30,50"}},
 		{2, "no points", []string{"snap", network}},
 		{1, "no such file", []string{"stats", filepath.Join(dir, "none.geojson")}},
 		{1, "no network format", []string{"stats", bad}},

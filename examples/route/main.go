@@ -55,6 +55,7 @@ func commands() []command {
 		{"stats", "", "what the network is made of, and what a vehicle may not use of it", statsCommand},
 		{"path", "POINT POINT ...", "the fastest way through two or more points", pathCommand},
 		{"matrix", "", "times and lengths between points of tables", matrixCommand},
+		{"within", "[POINT ...]", "what is reached within some times, and from where the fastest", withinCommand},
 		{"disjoint", "POINT POINT", "routes between two points that share as little as can be", disjointCommand},
 		{"snap", "[POINT ...]", "where points meet the network", snapCommand},
 	}
