@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"reflect"
 
 	"github.com/paulmach/orb"
 )
@@ -31,6 +32,9 @@ func WriteFeatures(w io.Writer, features iter.Seq[Feature]) error {
 			// The types of orb are nested lists of positions already; its own GeoJSON
 			// package would bring a database driver into every program.
 			o.Geometry = &jsonGeometry{f.Geometry.GeoJSONType(), f.Geometry}
+			if v := reflect.ValueOf(f.Geometry); v.Kind() == reflect.Slice && v.IsNil() {
+				o.Geometry.Coordinates = []orb.Geometry{} // not null
+			}
 		}
 		text, err := json.Marshal(o)
 		if err != nil {
@@ -52,8 +56,8 @@ type jsonFeature struct {
 }
 
 type jsonGeometry struct {
-	Type        string       `json:"type"`
-	Coordinates orb.Geometry `json:"coordinates"`
+	Type        string `json:"type"`
+	Coordinates any    `json:"coordinates"`
 }
 
 // Rounded returns a line with its coordinates rounded to some decimals of a degree:

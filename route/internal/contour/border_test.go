@@ -123,7 +123,7 @@ func TestDrawEveryCell(t *testing.T) {
 // Large fields of noise have polygons in holes of polygons.
 func TestDrawNoise(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 7))
-	f := made(150, 150, func(i, j int) (uint32, uint32, int32) {
+	f := made(90, 90, func(i, j int) (uint32, uint32, int32) {
 		return uint32(random.IntN(30)), uint32(random.IntN(30)), int32(random.IntN(3))
 	})
 	if err := checkMade(f, 3, 1, 3, 9, 15, 25); err != nil {
