@@ -2,6 +2,7 @@ package route
 
 import (
 	"testing"
+	"time"
 
 	"gonum.org/v1/gonum/graph"
 	"gonum.org/v1/gonum/graph/path"
@@ -86,3 +87,41 @@ func (h *heads) Next() bool {
 	return true
 }
 func (h *heads) Node() graph.Node { return h.node }
+
+// BenchmarkCatchment is the areas of an hour's drive in a city, part by part.
+func BenchmarkCatchment(b *testing.B) {
+	n := dataNetwork(b, "porto-t")
+	profile := DIMACS()
+	profile.Access = 5 * KilometerPerHour
+	r, err := mustHierarchy(b, n).Router(b.Context(), profile)
+	if err != nil {
+		b.Fatal(err)
+	}
+	from := []Stop{{Edge: 1000}, {Edge: 50_000}, {Edge: 100_000}}
+	x := mustWithin(b, r, from, time.Hour)
+	c := mustCatchment(b, x, CatchmentOptions{Resolution: 200})
+	b.Run("within", func(b *testing.B) {
+		for b.Loop() {
+			for range mustWithin(b, r, from, time.Hour).Shares(time.Hour) {
+			}
+		}
+	})
+	b.Run("catchment", func(b *testing.B) {
+		for b.Loop() {
+			mustCatchment(b, x, CatchmentOptions{Resolution: 200})
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(c.field.Points()), "ns/point")
+	})
+	b.Run("band", func(b *testing.B) {
+		for b.Loop() {
+			mustBands(b, c, 20*time.Minute)
+		}
+	})
+	b.Run("parts", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := c.Parts(b.Context(), 20*time.Minute); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

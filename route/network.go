@@ -197,7 +197,8 @@ func (n *Network) check(e *Edge) (orb.LineString, geo.Distance, error) {
 				return nil, 0, err
 			}
 		}
-		if geo.Between(line[0], from) > joinTolerance || geo.Between(line[len(line)-1], to) > joinTolerance {
+		joins := func(a, b orb.Point) bool { return a == b || geo.Between(a, b) <= joinTolerance }
+		if !joins(line[0], from) || !joins(line[len(line)-1], to) {
 			return nil, 0, errors.New("line does not run between its nodes")
 		}
 		if length == 0 {

@@ -53,6 +53,8 @@ type Error struct {
 	Line    int    // line, from 1
 	Column  int    // byte in the line, from 1
 	Feature int    // GeoJSON feature, from 1
+	Block   int    // of a binary file, from 1
+	Offset  int64  // byte at which that block begins, from 0
 	ID      string // id of the feature, place, site … if it is known
 	Field   string // column, property or path of keys ("profile.speeds_kmh.motorway")
 	Err     error  // what is wrong
@@ -74,6 +76,9 @@ func (e *Error) Error() string {
 			b.WriteString(": ")
 		}
 		b.WriteString(text)
+	}
+	if e.Block > 0 {
+		part(fmt.Sprintf("block %d at byte %d", e.Block, e.Offset))
 	}
 	switch {
 	case e.Feature > 0 && e.ID != "":

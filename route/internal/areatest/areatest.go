@@ -144,7 +144,7 @@ func Check(mp orb.MultiPolygon) error {
 	}
 	around := make([][]int, len(a.rings))
 	for i, ring := range a.rings {
-		around[i], _ = a.around(ring[0], i)
+		around[i] = a.around(ring[0], i)
 	}
 	for i := range a.rings {
 		parent := -1
@@ -201,13 +201,12 @@ func area2(ring []point) int {
 	return sum
 }
 
-// around returns the rings but one around a point, by the sides to its left, and
-// whether the point is on a side.
-func (a *Area) around(p point, but int) (rings []int, on bool) {
-	crossed := make(map[int]bool)
+// toLeft calls f for the sides that a ray from a point to the left crosses, and
+// returns whether the point is on a side.
+func (a *Area) toLeft(p point, f func(s *side)) (on bool) {
 	for _, i := range a.rows[a.cell(p.y)] {
 		s := &a.sides[i]
-		if s.ring == but {
+		if min(s.a.y, s.b.y) > p.y || max(s.a.y, s.b.y) < p.y || min(s.a.x, s.b.x) > p.x {
 			continue
 		}
 		t := turn(s.a, s.b, p)
@@ -215,19 +214,28 @@ func (a *Area) around(p point, but int) (rings []int, on bool) {
 			on = true
 		}
 		// Upwards with the point to the right, or downwards with it to the left.
-		if up := s.a.y <= p.y && p.y < s.b.y; up && t < 0 {
-			crossed[s.ring] = !crossed[s.ring]
-		} else if down := s.b.y <= p.y && p.y < s.a.y; down && t > 0 {
-			crossed[s.ring] = !crossed[s.ring]
+		if up, down := s.a.y <= p.y && p.y < s.b.y, s.b.y <= p.y && p.y < s.a.y; up && t < 0 || down && t > 0 {
+			f(s)
 		}
 	}
+	return on
+}
+
+// around returns the rings around a point, but one.
+func (a *Area) around(p point, but int) (rings []int) {
+	crossed := make(map[int]bool)
+	a.toLeft(p, func(s *side) {
+		if s.ring != but {
+			crossed[s.ring] = !crossed[s.ring]
+		}
+	})
 	for r, odd := range crossed {
 		if odd {
 			rings = append(rings, r)
 		}
 	}
 	slices.Sort(rings)
-	return rings, on
+	return rings
 }
 
 // Place tells where a point is.
@@ -242,11 +250,15 @@ const (
 
 // Locate returns where a point is, rounded to units.
 func (a *Area) Locate(p orb.Point) Place {
-	rings, on := a.around(toUnits(p), -1)
-	switch {
+	return a.locate(toUnits(p))
+}
+
+func (a *Area) locate(p point) Place {
+	inside := false
+	switch on := a.toLeft(p, func(*side) { inside = !inside }); {
 	case on:
 		return Border
-	case len(rings)%2 == 1:
+	case inside:
 		return Inside
 	}
 	return Outside
@@ -268,7 +280,7 @@ func (a *Area) Holds(b *Area) error {
 		if err != nil {
 			return err
 		}
-		if rings, on := a.around(s.a, -1); !on && len(rings)%2 == 0 {
+		if a.locate(s.a) == Outside {
 			return fmt.Errorf("corner %v is outside", s.a)
 		}
 	}

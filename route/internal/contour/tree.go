@@ -143,7 +143,7 @@ func (t *tree) arrive(w *walk, sp *spread, at Position, s scale, label int32) (u
 	// Times are rounded before they are compared, so bounds leave one more.
 	rating := func(i int) float64 {
 		p := &t.pieces[i]
-		if label < 0 || p.Label == label {
+		if (label < 0 || p.Label == label) && p.least()+sp.slowness*p.apart(at, s) < float64(best)+1 {
 			if ms, ok := sp.arrive(p, at, s); ok {
 				if at := whole(ms); at < best || at == best && p.Label < from {
 					best, from = at, p.Label
