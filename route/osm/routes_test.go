@@ -118,7 +118,11 @@ func TestRoutes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newSearcher(mustRead(t, data).Network, test.v)
+			n := mustRead(t, data).Network
+			if got := engineRoute(t, n, test.v, test.from, test.to); got != test.want {
+				t.Errorf("the engine goes %s, want %s", got, test.want)
+			}
+			s := newSearcher(n, test.v)
 			if got := s.route(t, test.from, test.to); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
