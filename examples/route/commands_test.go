@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -73,6 +74,10 @@ func TestPath(t *testing.T) {
 	}
 	if a := ask(network, "30,50", "30.1,50.1", "30.2,50"); len(a.Ways) != 2 || a.Seconds != a.Ways[0].Seconds+a.Ways[1].Seconds {
 		t.Errorf("by way of D: %+v", a)
+	}
+	saved := filepath.Join(dir, "roads.hubnet")
+	if a, b := ask("-save", saved, network, "30,50", "30.2,50"), ask(saved, "30,50", "30.2,50"); !reflect.DeepEqual(a, b) {
+		t.Errorf("%+v, from the saved network %+v", a, b)
 	}
 	day, night := ask(network, "30,50", "30.2,50"), ask("-night", network, "30,50", "30.2,50")
 	if night.Seconds < 1.2*day.Seconds || night.Profile != "truck by night" {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/route"
+	"github.com/hubplan/hubplan/route/osm"
 )
 
 // open opens a file, unpacked if its name ends in .gz.
@@ -41,15 +42,23 @@ type network struct {
 }
 
 // reading is how networks are read.
-type reading struct{}
+type reading struct {
+	rail bool
+}
 
-func (o *reading) flags(*flag.FlagSet) {}
+func (o *reading) flags(f *flag.FlagSet) {
+	f.BoolVar(&o.rail, "rail", false, "keep the railways of an OpenStreetMap extract, too")
+}
 
-// read reads a network of the format that its name tells: DIMACS (.gr, with
+// read reads a network of the format that its name tells: OpenStreetMap (.pbf, .osm),
+// DIMACS (.gr, with
 // positions in the .co beside it if there is one), GeoJSON (.geojson), a table of
 // roads (.csv, with the places.csv beside it), all plain or with .gz, or hubplan's
 // own (.hubnet), which brings its order.
-func (o *reading) read(ctx context.Context, name string, _ *bar) (*network, error) {
+func (o *reading) read(ctx context.Context, name string, b *bar) (*network, error) {
+	if strings.HasSuffix(name, ".pbf") || strings.HasSuffix(name, ".osm") {
+		return o.readMap(ctx, name, b)
+	}
 	f, err := open(name)
 	if err != nil {
 		return nil, err
@@ -84,12 +93,27 @@ func (o *reading) read(ctx context.Context, name string, _ *bar) (*network, erro
 			m.net, m.order = h.Network(), h.Order()
 		}
 	default:
-		err = fmt.Errorf("%s: no network format of that name: .gr, .geojson, .csv or .hubnet", name)
+		err = fmt.Errorf("%s: no network format of that name: .osm.pbf, .osm, .geojson, .csv, .gr or .hubnet", name)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return m, nil
+}
+
+// readMap reads an OpenStreetMap extract.
+func (o *reading) readMap(ctx context.Context, name string, b *bar) (*network, error) {
+	progress := b.counter("read KiB")
+	m, err := osm.ReadFile(ctx, name, osm.Options{Rail: o.rail, Progress: func(done, total int64) { progress(int(done>>10), int(total>>10)) }})
+	if err != nil {
+		return nil, err
+	}
+	notes := []string{fmt.Sprintf("%s: %d nodes, %d ways, %d relations; %d ways and %d turn restrictions used",
+		filepath.Base(name), m.Counts.Nodes, m.Counts.Ways, m.Counts.Relations, m.Ways, m.Restrictions)}
+	for _, l := range m.LeftOut {
+		notes = append(notes, fmt.Sprintf("left out: %d × %v, the first %d", l.Count, l.Reason, l.First[0]))
+	}
+	return &network{net: m.Network, notes: notes}, nil
 }
 
 func readPlaces(name string) ([]geo.Place, error) {

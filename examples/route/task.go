@@ -19,6 +19,7 @@ import (
 // task is a question: the network, the vehicle, what is closed, and how to answer.
 type task struct {
 	vehicle, avoid, close, out string
+	save                       string
 	night, json                bool
 	limitKM                    float64
 	reading                    reading
@@ -39,6 +40,7 @@ func newTask(f *flag.FlagSet, stderr io.Writer) *task {
 	f.StringVar(&t.close, "close", "", "close the roads of these `names`, separated by commas")
 	f.Float64Var(&t.limitKM, "limit", 10, "take points at most so many `km` from the network")
 	f.StringVar(&t.out, "o", "", "write the answer to this `file` too, as .geojson or .csv")
+	f.StringVar(&t.save, "save", "", "save the network and what makes it fast to this `file`, a .hubnet")
 	f.BoolVar(&t.json, "json", false, "print the answer as JSON")
 	t.reading.flags(f)
 	return t
@@ -80,12 +82,17 @@ func (t *task) writer() (func(*answer) error, error) {
 		return nil, misuse("-o %s: neither .geojson nor .csv", t.out)
 	}
 	return func(a *answer) error {
-		f, err := os.Create(t.out)
-		if err != nil {
-			return err
-		}
-		return errors.Join(write(f, a), f.Close())
+		return create(t.out, func(w io.Writer) error { return write(w, a) })
 	}, nil
+}
+
+// create writes a file.
+func create(name string, write func(io.Writer) error) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }
 
 // open reads the network and makes it ready for the vehicle.
@@ -101,6 +108,11 @@ func (t *task) open(ctx context.Context, name string) error {
 	h, err := route.NewHierarchy(ctx, t.net, route.HierarchyOptions{Order: m.order, Progress: t.bar.counter("order nodes")})
 	if err != nil {
 		return err
+	}
+	if t.save != "" {
+		if err := create(t.save, h.Encode); err != nil {
+			return err
+		}
 	}
 	if t.router, err = h.Router(ctx, t.profile); err != nil {
 		return err
