@@ -116,7 +116,7 @@ func withinCommand(f *flag.FlagSet) answerer {
 			if r.Origin != "" {
 				what = "nearest " + r.Origin
 			}
-			fmt.Fprintf(table, "%v\t%s\t%.1f km\t%.1f km²\n", time.Duration(r.LimitSeconds*float64(time.Second)), what, r.KM, r.AreaKM2)
+			fmt.Fprintf(table, "%s\t%s\t%.1f km\t%.1f km²\n", hours(time.Duration(r.LimitSeconds*float64(time.Second))), what, r.KM, r.AreaKM2)
 		}
 		table.Flush()
 		a.Text, a.JSON = b.String(), all
