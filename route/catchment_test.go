@@ -13,6 +13,7 @@ import (
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/route/internal/areatest"
+	"github.com/hubplan/hubplan/route/internal/contour"
 	"github.com/paulmach/orb"
 	"pgregory.net/rapid"
 )
@@ -335,6 +336,33 @@ func TestCatchmentTable(t *testing.T) {
 			}
 		}
 	})
+	t.Run("a stop too far off", func(t *testing.T) {
+		// Of the 200 km to the road, what is reached in the limit alone is drawn.
+		p := orb.Point{30, 48.2}
+		s, err := r.Snap(p, 300*geo.Kilometer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := mustCatchment(t, mustWithin(t, r, []Stop{s}, 12*time.Minute), CatchmentOptions{})
+		if got := c.Options().Resolution; got != 20 {
+			t.Errorf("a kilometre of way has the resolution %v", got)
+		}
+		a, err := areatest.New(mustBands(t, c, 12*time.Minute)[0].Area)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Locate(p) != areatest.Inside || a.Locate(s.Snapped) != areatest.Outside {
+			t.Error("the stop is outside, or the road inside")
+		}
+	})
+	t.Run("a long edge", func(t *testing.T) {
+		// Its great circle runs 2 km off the straight line in degrees.
+		n, err := NewNetwork([]Node{{"", orb.Point{10, 60}}, {"", orb.Point{14, 60}}}, []Edge{{From: 0, To: 1, Class: Trunk}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkBands(t, mustWithin(t, mustRouter(t, n, walker), []Stop{{}}, 5*time.Hour), CatchmentOptions{Resolution: 500, Reach: -1}, 2*time.Hour, 5*time.Hour)
+	})
 	t.Run("a stop cut off", func(t *testing.T) {
 		closed, err := r.With(ctx, Change{Classes: []Class{Trunk}})
 		if err != nil {
@@ -405,26 +433,37 @@ func TestCatchmentBordersAreInPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := mustRouter(t, n, walker)
-	x := mustWithin(t, r, []Stop{{Edge: 0, Fraction: 0.1}, {Edge: 0, Fraction: 0.7}}, time.Hour)
-	c := mustCatchment(t, x, CatchmentOptions{Resolution: 100, Reach: 600})
-	parts, err := c.Parts(context.Background(), time.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
 	// Degrees a metre at latitude 50.
 	lat := 180 / math.Pi / float64(geo.EarthRadius)
 	lon := lat / math.Cos(50*math.Pi/180)
-	for k, part := range parts {
-		b := part.Bound()
-		want := orb.Bound{Min: orb.Point{30.08, 50 - 600*lat}, Max: orb.Point{30.2 + 600*lon, 50 + 600*lat}}
-		if k == 0 {
-			want.Min[0], want.Max[0] = 30-600*lon, 30.08
+	// The border moves by an eighth of a cell each time.
+	for k := range 8 {
+		second := 0.7 + 0.004*float64(k)
+		meet := 30 + 0.2*(0.1+second)/2
+		x := mustWithin(t, r, []Stop{{Edge: 0, Fraction: 0.1}, {Edge: 0, Fraction: second}}, time.Hour)
+		c := mustCatchment(t, x, CatchmentOptions{Resolution: 500, Reach: 600})
+		cell := 500 / gridParts
+		parts, err := c.Parts(context.Background(), time.Hour)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for i := range 2 {
-			scale := [2]float64{lon, lat}[i]
+		var areas [2]*areatest.Area
+		for i, part := range parts {
+			if areas[i], err = areatest.New(part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, side := range []float64{-1, 1} {
+			if p := (orb.Point{meet + side*cell/4*lon, 50}); areas[i].Locate(p) != areatest.Inside {
+				t.Errorf("stops at 0.1 and %v: %v is not in part %d", second, p, i)
+			}
+		}
+		b := mustBands(t, c, time.Hour)[0].Area.Bound()
+		want := orb.Bound{Min: orb.Point{30 - 600*lon, 50 - 600*lat}, Max: orb.Point{30.2 + 600*lon, 50 + 600*lat}}
+		for i, scale := range [2]float64{lon, lat} {
 			// The great circle between the ends runs up to 10 m north of the parallel.
 			if math.Abs(b.Min[i]-want.Min[i]) > 25*scale || math.Abs(b.Max[i]-want.Max[i]) > 25*scale {
-				t.Errorf("part %d is within %v, want %v", k, b, want)
+				t.Errorf("the area is within %v, want %v", b, want)
 			}
 		}
 	}
@@ -467,9 +506,9 @@ func TestCatchmentRefuses(t *testing.T) {
 		t.Errorf("parts cancelled: error %v", err)
 	}
 	for name, line := range map[string]orb.LineString{
-		"across the antimeridian": {{179.99, 0}, {-179.99, 0}},
-		"at the antimeridian":     {{179.98, 0}, {179.999, 0}},
-		"at a pole":               {{10, 84.995}, {10.1, 84.995}},
+		"across the antimeridian": {{179.99, 0}, {-179.9887, 0}},
+		"at the antimeridian":     {{179.98, 0}, {179.99999, 0}},
+		"at a pole":               {{10, 84.9999}, {10.1, 84.9999}},
 		"over the other pole":     {{10, -89.9}, {-170, -89.9}},
 	} {
 		n, err := NewNetwork([]Node{{"", line[0]}, {"", line[1]}}, []Edge{{From: 0, To: 1, Class: Trunk}})
@@ -477,8 +516,10 @@ func TestCatchmentRefuses(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := mustWithin(t, mustRouter(t, n, walker), []Stop{{}}, time.Hour)
-		if _, err := x.Catchment(ctx, CatchmentOptions{}); !errors.Is(err, ErrCatchment) {
-			t.Errorf("%s: error %v, want ErrCatchment", name, err)
+		for _, o := range []CatchmentOptions{{}, {Resolution: 20, Reach: -1}} {
+			if _, err := x.Catchment(ctx, o); !errors.Is(err, ErrCatchment) || !errors.Is(err, contour.ErrPlace) {
+				t.Errorf("%s: error %v, want ErrCatchment for the place", name, err)
+			}
 		}
 	}
 }

@@ -281,6 +281,12 @@ func TestWithinTable(t *testing.T) {
 			{1, Stretch{3, 0.15 - half, 0.35 + half, 6 * s, 6 * s}},
 			{0, Stretch{3, 0.65 - half, 0.85 + half, 6 * s, 6 * s}},
 		}},
+		{"two on a one-way edge", nil, nil, []Stop{{Edge: 1, Fraction: 0}, {Edge: 1, Fraction: 0.5, AccessTime: 3 * s}}, 60 * s, []Share{
+			{0, Stretch{0, 0, 1, 60 * s, 0}},
+			{0, Stretch{1, 0, 0.5, 0, 30 * s}},
+			{1, Stretch{1, 0.5, 1, 3 * s, 33 * s}},
+			{1, Stretch{2, 0, 0.45 + half, 33 * s, 60 * s}},
+		}},
 		{"two at one place", nil, nil, []Stop{{Edge: 3, Fraction: 0.5}, {Edge: 3, Fraction: 0.5}}, 6 * s, []Share{
 			{0, Stretch{3, 0.4 - half, 0.6 + half, 6 * s, 6 * s}},
 		}},
@@ -316,6 +322,9 @@ func TestWithinTable(t *testing.T) {
 				if math.Abs(g.Start-w.Start) > 1e-5 || math.Abs(g.End-w.End) > 1e-5 {
 					t.Errorf("share %v, want %v", g, w)
 				}
+				if i > 0 && g.Edge == got[i-1].Edge && g.Start <= got[i-1].End {
+					t.Errorf("share %v overlaps %v", g, got[i-1])
+				}
 				g.Start, g.End = w.Start, w.End
 				if g != w {
 					t.Errorf("share %v, want %v", g, w)
@@ -340,6 +349,10 @@ func TestStretchesJoinWhereTheyMeet(t *testing.T) {
 	}
 	if got := slices.Collect(x.Stretches(-1)); len(got) != 0 {
 		t.Errorf("stretches %v, want none", got)
+	}
+	x = mustWithin(t, r, []Stop{{Edge: 3}}, time.Second)
+	if got := slices.Collect(x.Stretches(time.Hour)); len(got) != 1 || got[0].AtEnd != time.Second {
+		t.Errorf("stretches %v beyond the limit of the whole", got)
 	}
 	for range x.Stretches(time.Hour) {
 		break // who stops early is not asked again

@@ -21,6 +21,8 @@ func TestErrorText(t *testing.T) {
 		{Error{File: "sites.csv", Line: 14, Field: "storage_t", Err: negative}, `sites.csv:14: storage_t: -5 is negative`},
 		{Error{File: "s.csv", Line: 14, ID: "Kyiv", Field: "storage_t", Err: negative}, `s.csv:14: "Kyiv": storage_t: -5 is negative`},
 		{Error{File: "f.geojson", Feature: 3, Field: "population", Err: negative}, `f.geojson: feature 3: population: -5 is negative`},
+		{Error{File: "x.pbf", Block: 3, Offset: 10242, ID: "way 5", Err: negative}, `x.pbf: block 3 at byte 10242: "way 5": -5 is negative`},
+		{Error{File: "x.pbf", Block: 1, Err: negative}, `x.pbf: block 1 at byte 0: -5 is negative`},
 		{Error{File: "f", Column: 7, Err: negative}, `f: -5 is negative`},
 		{Error{Field: "x", Err: negative}, `x: -5 is negative`},
 		{Error{File: "f", Err: fmt.Errorf("%w: f", fs.ErrNotExist)}, `f: file does not exist: f`},

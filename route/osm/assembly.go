@@ -116,7 +116,8 @@ func twice[T any](objects []T, id func(T) int64) (int64, bool) {
 }
 
 // number numbers the nodes of the ways in the order of their keys, and marks the
-// junctions: where a way ends, or passes that has been there before.
+// junctions: where a way ends, or passes that has been there before, or a turn
+// restriction holds.
 func (a *assembly) number(ctx context.Context) error {
 	keys := slices.Concat(a.refs...)
 	if err := sortKeys(ctx, keys); err != nil {
@@ -149,6 +150,11 @@ func (a *assembly) number(ctx context.Context) error {
 			a.marks[near] |= marks
 		}
 		part = part[n:]
+	}
+	for _, r := range a.restrictions {
+		if at, ok := a.wanted.place(r.node); ok && len(r.via) == 0 {
+			a.marks[at] |= junction
+		}
 	}
 	return nil
 }

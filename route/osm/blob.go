@@ -33,7 +33,7 @@ type blob struct {
 // them. Blocks of unknown type are left out, as the format asks.
 func index(ctx context.Context, r io.ReaderAt, size int64) ([]blob, error) {
 	var blobs []blob
-	var buf [maxHeader]byte
+	buf := make([]byte, 128)
 	for at, n := int64(0), 0; at < size; n++ {
 		b := blob{offset: at, number: int32(n)}
 		fail := func(kind error, format string, args ...any) ([]blob, error) {
@@ -43,7 +43,7 @@ func index(ctx context.Context, r io.ReaderAt, size int64) ([]blob, error) {
 			return nil, &blockError{b, ctx.Err()}
 		}
 		// One read gets the length and, as a rule, the whole header.
-		head := buf[:min(128, size-at)]
+		head := buf[:min(int64(len(buf)), size-at)]
 		if err := readFull(r, head, at); err != nil {
 			return nil, &blockError{b, err}
 		}
@@ -59,7 +59,7 @@ func index(ctx context.Context, r io.ReaderAt, size int64) ([]blob, error) {
 		case 4+length <= int64(len(head)):
 			head = head[4 : 4+length]
 		default:
-			head = buf[:length]
+			head = make([]byte, length)
 			if err := readFull(r, head, at+4); err != nil {
 				return nil, &blockError{b, err}
 			}

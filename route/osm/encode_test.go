@@ -53,6 +53,15 @@ type xmlTag struct {
 	V string `xml:"v,attr"`
 }
 
+func (m *xmlMap) xml(t testing.TB) []byte {
+	t.Helper()
+	data, err := xml.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func readXMLMap(t testing.TB, path string) (*xmlMap, []byte) {
 	t.Helper()
 	data, err := os.ReadFile(path)

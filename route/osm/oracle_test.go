@@ -243,6 +243,11 @@ func newOracle(m *xmlMap) *oracle {
 		}
 		ways[w.ID] = true
 		forth, back := oracleDirections(tags, ferry)
+		cars := oracleFlow(tags, "oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar")
+		goods := oracleFlow(tags, "oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:goods", "oneway:hgv")
+		is := func(flow, a, b, c string) bool { return flow == a || flow == b || flow == c }
+		along := is(cars, "yes", "1", "true") && is(goods, "yes", "1", "true")
+		against := is(cars, "-1", "reverse", "-1") && is(goods, "-1", "reverse", "-1")
 		var whole float64
 		complete := true
 		for i, id := range refs {
@@ -272,14 +277,22 @@ func newOracle(m *xmlMap) *oracle {
 			if minutes := oracleMinutes(tags["duration"]); ferry && minutes > 0 && complete && whole > 0 {
 				cost = float64(geo.Between(a, b)) / whole * minutes * 60
 			}
+			// What is closed to cars alone is there, for restrictions to name, and
+			// takes for ever; what is one-way for goods vehicles as well is not.
+			price := func(open bool) float64 {
+				if open {
+					return cost
+				}
+				return math.Inf(1)
+			}
 			first := len(o.segments)
-			if forth {
-				o.add(segment{refs[i-1], refs[i], w.ID, cost, -1, 0})
+			if !against {
+				o.add(segment{refs[i-1], refs[i], w.ID, price(forth), -1, 0})
 			}
-			if back {
-				o.add(segment{refs[i], refs[i-1], w.ID, cost, -1, 0})
+			if !along {
+				o.add(segment{refs[i], refs[i-1], w.ID, price(back), -1, 0})
 			}
-			if forth && back {
+			if !along && !against {
 				o.segments[first].reverse, o.segments[first+1].reverse = first+1, first
 			}
 		}
@@ -353,17 +366,7 @@ func oracleDirections(tags map[string]string, ferry bool) (forth, back bool) {
 	if ferry && (onFoot("foot") || onFoot("bicycle")) {
 		forth, back = forth && saidForth, back && saidBack
 	}
-	way := "no"
-	if j := tags["junction"]; j == "roundabout" || j == "circular" || strings.HasPrefix(tags["highway"], "motorway") {
-		way = "yes"
-	}
-	for _, k := range []string{"oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar"} {
-		switch v := tags[k]; v {
-		case "yes", "no", "-1", "reversible", "1", "true", "0", "false", "reverse", "alternating":
-			way = v
-		}
-	}
-	switch way {
+	switch oracleFlow(tags, "oneway", "oneway:vehicle", "oneway:motor_vehicle", "oneway:motorcar") {
 	case "yes", "1", "true":
 		back = false
 	case "-1", "reverse":
@@ -372,6 +375,21 @@ func oracleDirections(tags map[string]string, ferry bool) (forth, back bool) {
 		forth, back = false, false
 	}
 	return forth, back
+}
+
+// oracleFlow is what the last of some keys that is given says of one way.
+func oracleFlow(tags map[string]string, keys ...string) string {
+	way := "no"
+	if j := tags["junction"]; j == "roundabout" || j == "circular" || strings.HasPrefix(tags["highway"], "motorway") {
+		way = "yes"
+	}
+	for _, k := range keys {
+		switch v := tags[k]; v {
+		case "yes", "no", "-1", "reversible", "1", "true", "0", "false", "reverse", "alternating":
+			way = v
+		}
+	}
+	return way
 }
 
 func oracleMinutes(s string) float64 {
@@ -406,6 +424,11 @@ func oracleShut(tags map[string]string) bool {
 // restrict turns a restriction into forbidden words.
 func (o *oracle) restrict(r xmlRelation, ways map[int64]bool) {
 	tags := tagMap(r.Tags)
+	for _, m := range r.Members {
+		if m.Type == "node" && m.Role == "via" && tags["type"] == "restriction" {
+			o.turnable[m.ID] = true
+		}
+	}
 	if tags["type"] != "restriction" || tags["day_on"] != "" || tags["hour_on"] != "" {
 		return
 	}
@@ -614,6 +637,9 @@ func (o *oracle) from(v int) []float64 {
 	deep := make(map[key]bool)
 	var q oracleQueue
 	push := func(s int, p progress, cost float64) {
+		if math.IsInf(o.segments[s].cost, 1) {
+			return
+		}
 		if next, complete := o.after(p, s); !complete && !(next == "" && plain[s]) {
 			heap.Push(&q, oracleEntry{s, next, cost + o.segments[s].cost})
 		}

@@ -74,7 +74,8 @@ const (
 	// AgainstOneWay: a turn restriction of a turn that one-way roads make impossible.
 	AgainstOneWay
 	// AmbiguousRestriction: a turn restriction one of whose ways passes through the
-	// place of the turn, so that it does not say which side is meant.
+	// place of the turn, so that it does not say which side is meant, or over a way that
+	// ends where it begins.
 	AmbiguousRestriction
 
 	reasons = iota + 1

@@ -20,7 +20,7 @@ import (
 // barriers and turn restrictions of every kind, right and wrong.
 func drawMap(t *rapid.T) *xmlMap {
 	m := new(xmlMap)
-	nodes := rapid.IntRange(4, 14).Draw(t, "nodes")
+	nodes := rapid.IntRange(4, 10).Draw(t, "nodes")
 	for i := range nodes {
 		if rapid.IntRange(0, 14).Draw(t, "absent") == 0 {
 			continue
@@ -51,41 +51,68 @@ func drawMap(t *rapid.T) *xmlMap {
 			w.Tags = drawTags(t, "highway", "footway", "construction", "motorway", "motorway_link", "service")
 		default:
 			w.Tags = drawTags(t, "highway", "residential", "primary", "track")
-			w.Tags = append(w.Tags, drawTags(t, "oneway", "", "", "", "yes", "-1", "no", "reversible")...)
-			w.Tags = append(w.Tags, drawTags(t, "access", "", "", "", "", "no", "destination", "private;yes", "nonsense")...)
-			w.Tags = append(w.Tags, drawTags(t, "motor_vehicle:forward", "", "", "", "", "no", "yes")...)
-			w.Tags = append(w.Tags, drawTags(t, "motorcar:backward", "", "", "", "", "no", "yes")...)
-			w.Tags = append(w.Tags, drawTags(t, "oneway:motorcar", "", "", "", "", "no", "yes")...)
-			w.Tags = append(w.Tags, drawTags(t, "junction", "", "", "", "", "roundabout")...)
+			w.Tags = append(w.Tags, drawTags(t, "oneway", "", "", "", "", "", "yes", "-1", "no", "reversible")...)
+			w.Tags = append(w.Tags, drawTags(t, "access", "", "", "", "", "", "", "no", "destination", "private;yes", "nonsense")...)
+			w.Tags = append(w.Tags, drawTags(t, "motor_vehicle:forward", "", "", "", "", "", "", "", "no", "yes")...)
+			w.Tags = append(w.Tags, drawTags(t, "motorcar:backward", "", "", "", "", "", "", "", "no", "yes")...)
+			w.Tags = append(w.Tags, drawTags(t, "oneway:motorcar", "", "", "", "", "", "", "", "no", "yes")...)
+			w.Tags = append(w.Tags, drawTags(t, "junction", "", "", "", "", "", "", "", "roundabout")...)
 		}
 		m.Ways = append(m.Ways, w)
 	}
-	way := func(label string) int64 {
-		return int64(100 + rapid.IntRange(0, len(m.Ways)).Draw(t, label)) // the last is none
-	}
 	for i := range rapid.IntRange(0, 6).Draw(t, "relations") {
-		r := xmlRelation{ID: int64(i + 1), Tags: []xmlTag{{"type", "restriction"}}}
-		r.Tags = append(r.Tags, drawTags(t, "restriction", "no_left_turn", "no_u_turn", "only_straight_on", "no_exit", "nonsense")...)
-		r.Tags = append(r.Tags, drawTags(t, "except", "", "", "", "bus;motorcar", "hgv")...)
-		from := way("from")
-		r.Members = append(r.Members, xmlMember{"way", from, "from"})
-		if rapid.Bool().Draw(t, "node via") {
-			v := int64(rapid.IntRange(1, nodes).Draw(t, "via"))
-			if k := int(from - 100); k < len(m.Ways) { // as a rule an end of the way
-				v = m.Ways[k].Refs[len(m.Ways[k].Refs)-1].ID
-			}
-			r.Members = append(r.Members, xmlMember{"node", v, "via"})
-		} else {
-			for range rapid.IntRange(1, 2).Draw(t, "vias") {
-				r.Members = append(r.Members, xmlMember{"way", way("via"), "via"})
-			}
-		}
-		for range rapid.IntRange(1, 2).Draw(t, "tos") {
-			r.Members = append(r.Members, xmlMember{"way", way("to"), "to"})
-		}
-		m.Relations = append(m.Relations, r)
+		m.Relations = append(m.Relations, drawRestriction(t, m, int64(i+1)))
 	}
 	return m
+}
+
+// drawRestriction draws a turn restriction, as a rule of ways that meet.
+func drawRestriction(t *rapid.T, m *xmlMap, id int64) xmlRelation {
+	r := xmlRelation{ID: id, Tags: []xmlTag{{"type", "restriction"}}}
+	r.Tags = append(r.Tags, drawTags(t, "restriction", "no_left_turn", "no_u_turn", "no_right_turn", "only_straight_on", "only_left_turn", "nonsense")...)
+	r.Tags = append(r.Tags, drawTags(t, "except", "", "", "", "", "bus;motorcar", "hgv")...)
+	// at draws a way that passes a node, or any.
+	at := func(label string, node int64) int64 {
+		var ways []int64
+		for _, w := range m.Ways {
+			if slices.Contains(w.Refs, xmlRef{node}) {
+				ways = append(ways, w.ID)
+			}
+		}
+		if len(ways) == 0 || rapid.IntRange(0, 19).Draw(t, "stray") == 0 {
+			ways = []int64{100, 101, 102, 99}
+		}
+		return rapid.SampledFrom(ways).Draw(t, label)
+	}
+	var first, last int64
+	if rapid.Bool().Draw(t, "node via") {
+		first = rapid.SampledFrom(rapid.SampledFrom(m.Ways).Draw(t, "way").Refs).Draw(t, "via").ID
+		last = first
+		r.Members = append(r.Members, xmlMember{"node", first, "via"})
+	} else {
+		w := rapid.SampledFrom(m.Ways).Draw(t, "via way")
+		first, last = w.Refs[0].ID, w.Refs[len(w.Refs)-1].ID
+		if rapid.Bool().Draw(t, "backwards") {
+			first, last = last, first
+		}
+		r.Members = append(r.Members, xmlMember{"way", w.ID, "via"})
+		if rapid.Bool().Draw(t, "two") {
+			id := at("second via", last)
+			r.Members = append(r.Members, xmlMember{"way", id, "via"})
+			for _, w := range m.Ways {
+				if n := len(w.Refs); w.ID == id && w.Refs[n-1].ID == last {
+					last = w.Refs[0].ID
+				} else if w.ID == id {
+					last = w.Refs[n-1].ID
+				}
+			}
+		}
+	}
+	r.Members = append(r.Members, xmlMember{"way", at("from", first), "from"})
+	for range rapid.IntRange(1, 2).Draw(t, "tos") {
+		r.Members = append(r.Members, xmlMember{"way", at("to", last), "to"})
+	}
+	return r
 }
 
 func drawTags(t *rapid.T, k string, values ...string) []xmlTag {

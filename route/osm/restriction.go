@@ -60,9 +60,6 @@ func (t *tags) restricts() bool { return t.any(keyType) == "restriction" }
 // newRestriction reads a turn restriction.
 func newRestriction(id int64, t *tags, members []member) restriction {
 	r := restriction{id: id}
-	if r.only, r.bound, r.ignored = t.restriction(); r.ignored != 0 {
-		return r
-	}
 	nodes := 0
 	for _, m := range members {
 		switch {
@@ -77,7 +74,8 @@ func newRestriction(id int64, t *tags, members []member) restriction {
 			nodes++
 		}
 	}
-	if len(r.from) == 0 || len(r.to) == 0 || nodes > 1 || (nodes == 1) == (len(r.via) > 0) {
+	r.only, r.bound, r.ignored = t.restriction()
+	if whole := len(r.from) > 0 && len(r.to) > 0 && nodes <= 1 && (nodes == 1) != (len(r.via) > 0); !whole && r.ignored == 0 {
 		r.ignored = MalformedRestriction
 	}
 	return r

@@ -101,14 +101,10 @@ func (t *turner) prepare() {
 	}
 }
 
-// nodeAt returns the number of a node of the map.
+// nodeAt returns the number of a node of the map, if it is there.
 func (p *plan) nodeAt(id int64) (uint32, bool) {
-	if id <= -maxID || id >= maxID {
-		return 0, false
-	}
-	at := p.wanted.find(id<<1, 0)
-	ok := at < len(p.wanted.keys) && p.wanted.keys[at] == id<<1 && p.marks[at]&there != 0
-	return uint32(at), ok
+	at, ok := p.wanted.place(id)
+	return at, ok && p.marks[at]&there != 0
 }
 
 // allowed reports whether a step is not against a one-way edge.
@@ -206,7 +202,7 @@ func (t *turner) overSteps(r *restriction, via []route.Step, v, w uint32, from, 
 			// Turning round on the way and going back and forth would hide where one
 			// came from.
 			for i := range via {
-				if back := via[i] ^ 1; t.allowed(back) {
+				if back := via[i] ^ 1; t.allowed(back) && !slices.Contains(departures, back) {
 					t.forbid(r, append(path[:i+2:i+2], back))
 				}
 			}
@@ -285,21 +281,21 @@ func (t *turner) joins(steps []route.Step, from, to []uint32) Reason {
 	return why
 }
 
-// chain returns the steps along ways one after the other, the first as drawn or back.
+// chain returns the steps along whole ways one after the other, the first as drawn or
+// back.
 func (t *turner) chain(ways []uint32, back bool) ([]route.Step, Reason) {
 	var steps []route.Step
 	for i, way := range ways {
 		first, last := t.first[way], t.first[way+1]-1
+		if t.ends[first][0] == t.ends[last][1] {
+			return nil, AmbiguousRestriction // round it or a part of the way round
+		}
 		if i > 0 {
 			at := t.finish(steps[len(steps)-1])
-			starts, ends := t.ends[first][0] == at, t.ends[last][1] == at
-			switch {
-			case starts && ends:
-				return nil, AmbiguousRestriction
-			case !starts && !ends:
+			back = t.ends[last][1] == at
+			if !back && t.ends[first][0] != at {
 				return nil, ApartMembers
 			}
-			back = ends
 		}
 		t.work -= int(last - first + 1)
 		if t.work < 0 {

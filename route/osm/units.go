@@ -85,7 +85,8 @@ func speed(s string) (route.Speed, bool) {
 }
 
 // mass reads a limit of weight in tonnes or with a unit; "st" is the short ton of
-// American signs, "lt" the long ton.
+// American signs, "lt" the long ton. What just says "tons" is taken for the least of
+// them, the short one.
 func mass(s string) (route.Mass, bool) {
 	if unlimited(s) {
 		return 0, true
@@ -93,10 +94,10 @@ func mass(s string) (route.Mass, bool) {
 	x, unit, ok := quantity(s)
 	m := route.Mass(x)
 	switch unit {
-	case "", "t":
+	case "", "t", "tonne", "tonnes", "mt":
 	case "kg":
 		m /= 1000
-	case "st":
+	case "st", "ton", "tons":
 		m *= 2000 * pound
 	case "lt":
 		m *= 2240 * pound

@@ -34,6 +34,15 @@ func (w *wanted) find(k int64, near int) int {
 	return lo
 }
 
+// place returns the place of a node on a road.
+func (w *wanted) place(id int64) (uint32, bool) {
+	if id <= -maxID || id >= maxID {
+		return 0, false
+	}
+	at := w.find(id<<1, 0)
+	return uint32(at), at < len(w.keys) && w.keys[at] == id<<1
+}
+
 // finds is what the second reading gets from a block.
 type finds struct {
 	nodes  []find

@@ -300,14 +300,18 @@ func (d *drawing) leave(in, out int) float64 {
 	return min(f.spread.reach-near, left/f.spread.slowness) / (far - near)
 }
 
-// meet is where on an edge two labels are there at once, as far as both are at both
-// ends, with times taken as linear; the middle otherwise.
+// meet is where on an edge two labels are there at once, off the lines, with the
+// lead of the one over the other taken as linear, and the middle if one is too far.
+// It looks a few cells farther than the reach, as what belongs to a label ends short
+// of the border.
 func (d *drawing) meet(g, h int, a, b int32) float64 {
 	f := d.f
+	sp := f.spread
+	sp.reach += 3 * float64(f.DY) * metersPerUnit
 	lead := func(point int, first, second int32) float64 {
 		s := f.scale(point)
-		x, _ := f.tree.arrive(&d.walk, &f.spread, f.at(point), s, first)
-		y, _ := f.tree.arrive(&d.walk, &f.spread, f.at(point), s, second)
+		x, _ := f.tree.arrive(&d.walk, &sp, f.at(point), s, first)
+		y, _ := f.tree.arrive(&d.walk, &sp, f.at(point), s, second)
 		if x == Inf || y == Inf {
 			return math.Inf(1)
 		}

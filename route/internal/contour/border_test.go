@@ -166,3 +166,35 @@ func TestDrawInterpolates(t *testing.T) {
 		}
 	}
 }
+
+// A point that is in the area as it is touched gets no more of its edges than has
+// to be, whatever is beyond.
+func TestDrawTouchedAlone(t *testing.T) {
+	for _, beyond := range []uint32{30, 50, Inf} {
+		f := made(2, 1, func(i, j int) (uint32, uint32, int32) {
+			if i == 0 {
+				return 40, 5, 0
+			}
+			return beyond, Inf, 0
+		})
+		area, err := f.Area(context.Background(), 20)
+		if err != nil || len(area) != 1 {
+			t.Fatalf("area %v (error %v)", area, err)
+		}
+		b := area.Bound()
+		if want := (orb.Bound{Min: orb.Point{968 / Degree, 1065 / Degree}, Max: orb.Point{1032 / Degree, 1135 / Degree}}); b != want {
+			t.Errorf("beyond it %d: within %v, want %v", beyond, b, want)
+		}
+	}
+}
+
+// Where two labels meet across, the lower is joined.
+func TestDrawJoinsLowerLabel(t *testing.T) {
+	for _, first := range []int{0, 1} {
+		f := made(2, 2, func(i, j int) (uint32, uint32, int32) { return 0, 0, int32((i + j + first) % 2) })
+		parts, err := f.Parts(context.Background(), 10, 2)
+		if err != nil || len(parts[0]) != 1 || len(parts[1]) != 2 {
+			t.Errorf("%d and %d polygons (error %v), want 1 and 2", len(parts[0]), len(parts[1]), err)
+		}
+	}
+}

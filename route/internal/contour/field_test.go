@@ -272,6 +272,54 @@ func newField(t interface{ Fatal(...any) }, pieces []Piece, spacing geo.Distance
 	return f
 }
 
+// The values of a field are those of its pieces one by one, ties included.
+func TestFieldEqualsEveryPiece(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		pieces := drawPieces(t, 100_000)
+		for i := range pieces {
+			pieces[i].TA = math.Round(pieces[i].TA / 5e4)
+			pieces[i].TB = pieces[i].TA
+		}
+		o := Options{Slowness: 0.01, Reach: 300}
+		f := newField(t, pieces, 100, o)
+		want := make([]uint32, f.Points())
+		label := make([]int32, f.Points())
+		for g := range want {
+			want[g], label[g] = Inf, -1
+		}
+		improve := func(g int, ms uint32, by int32) {
+			if earlier(ms, by, want[g], label[g]) {
+				want[g], label[g] = ms, by
+			}
+		}
+		for i := range pieces {
+			p := &pieces[i]
+			cells, by := make([]uint32, f.Points()), make([]int32, f.Points())
+			for c := range cells {
+				cells[c] = Inf
+			}
+			if err := f.touch(p, cells, by); err != nil {
+				t.Fatal(err)
+			}
+			for g := range want {
+				if ms, ok := f.spread.arrive(p, f.at(g), f.scale(g)); ok {
+					improve(g, whole(ms), p.Label)
+				}
+				if cells[g] != Inf {
+					for _, corner := range [4]int{g, g + 1, g + f.NX, g + f.NX + 1} {
+						improve(corner, cells[g], p.Label)
+					}
+				}
+			}
+		}
+		for g := range want {
+			if f.value[g] != want[g] || f.label[g] != label[g] {
+				t.Fatalf("point %d has value %d of %d, want %d of %d", g, f.value[g], f.label[g], want[g], label[g])
+			}
+		}
+	})
+}
+
 // The areas of random pieces hold all of the pieces that is within the limit and
 // nothing that is too far, are valid, nested and divided as they should be.
 func TestAreasOfPieces(t *testing.T) {
