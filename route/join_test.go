@@ -1,0 +1,144 @@
+package route
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/hubplan/hubplan/geo"
+	"github.com/paulmach/orb"
+	"pgregory.net/rapid"
+)
+
+// meters is a point so many metres east and north of a place in Ukraine.
+func meters(east, north float64) orb.Point {
+	const degree = math.Pi / 180 * float64(geo.EarthRadius)
+	return orb.Point{30 + east/degree/math.Cos(50*math.Pi/180), 50 + north/degree}
+}
+
+// drawLines draws lines in a square of a side in metres, with points on a lattice
+// or anywhere.
+func drawLines(t *rapid.T, side int) []Edge {
+	count := rapid.IntRange(1, 10).Draw(t, "lines")
+	lattice := rapid.SampledFrom([]float64{1, 7, 50}).Draw(t, "lattice")
+	lines := make([]Edge, count)
+	for i := range lines {
+		e := &lines[i]
+		for range rapid.IntRange(2, 5).Draw(t, "points") {
+			at := func(name string) float64 {
+				return math.Round(rapid.Float64Range(0, float64(side)).Draw(t, name)/lattice) * lattice
+			}
+			e.Line = append(e.Line, meters(at("east"), at("north")))
+		}
+		switch rapid.IntRange(0, 9).Draw(t, "kind") {
+		case 0:
+			e.Class, e.Bridge, e.Layer = Primary, true, 1
+		case 1:
+			e.Class = Ferry
+		case 2:
+			e.Class = Railway
+		case 3:
+			e.Layer = -1
+		}
+		e.OneWay = rapid.Bool().Draw(t, "oneway")
+	}
+	return lines
+}
+
+func drawJoinOptions(t *rapid.T) JoinOptions {
+	return JoinOptions{
+		Tolerance:   geo.Distance(rapid.SampledFrom([]float64{0, 0.5, 5, 20}).Draw(t, "tolerance")),
+		Reach:       geo.Distance(rapid.SampledFrom([]float64{-1, 0, 60, 200}).Draw(t, "reach")),
+		Gap:         geo.Distance(rapid.SampledFrom([]float64{-1, 0, 30}).Draw(t, "gap")),
+		NoCrossings: rapid.IntRange(0, 4).Draw(t, "crossings") == 0,
+	}
+}
+
+func mustJoin(t rapid.TB, lines []Edge, o JoinOptions) (*Network, *JoinReport) {
+	n, r, err := Join(context.Background(), lines, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n, r
+}
+
+func edgesIn(n *Network) []Edge {
+	edges := make([]Edge, n.Edges())
+	for i := range edges {
+		edges[i] = n.Edge(i)
+	}
+	return edges
+}
+
+// A network joined again is the same network, to the last bit.
+func TestJoinIsIdempotent(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines, o := drawLines(t, rapid.SampledFrom([]int{40, 300, 1000}).Draw(t, "side")), drawJoinOptions(t)
+		n, r, err := Join(context.Background(), lines, o)
+		if err != nil {
+			t.Skip(err)
+		}
+		if r.Unsettled > 0 {
+			t.Fatalf("%d places unsettled", r.Unsettled)
+		}
+		again, r := mustJoin(t, edgesIn(n), o)
+		if len(r.Joints) > 0 {
+			for _, e := range edgesIn(n) {
+				t.Logf("%d-%d %v layer %d %v", e.From, e.To, e.Class, e.Layer, toMeters(e.Line))
+			}
+			for _, e := range edgesIn(again) {
+				t.Logf("again %d-%d %v layer %d %v", e.From, e.To, e.Class, e.Layer, toMeters(e.Line))
+			}
+			for _, e := range lines {
+				t.Logf("line %v layer %d %v", e.Class, e.Layer, toMeters(e.Line))
+			}
+			t.Fatalf("joined again: %+v", r.Joints)
+		}
+		if !reflect.DeepEqual(edgesIn(n), edgesIn(again)) {
+			t.Fatalf("joined again is not the same: %v and %v", edgesIn(n), edgesIn(again))
+		}
+	})
+}
+
+// The order of the lines changes nothing but the numbers.
+func TestJoinIgnoresOrder(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines, o := drawLines(t, rapid.SampledFrom([]int{40, 300, 1000}).Draw(t, "side")), drawJoinOptions(t)
+		for i := range lines {
+			lines[i].Name = fmt.Sprint(i)
+		}
+		n, _, err := Join(context.Background(), lines, o)
+		if err != nil {
+			t.Skip(err)
+		}
+		mixed := slices.Clone(lines)
+		rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0)).Shuffle(len(mixed), func(i, j int) { mixed[i], mixed[j] = mixed[j], mixed[i] })
+		m, _ := mustJoin(t, mixed, o)
+		if a, b := described(n), described(m); !slices.Equal(a, b) {
+			t.Fatalf("in another order\n%v\nwant\n%v", b, a)
+		}
+	})
+}
+
+// described is the edges of a network without the numbers of its nodes.
+func described(n *Network) []string {
+	var all []string
+	for _, e := range edgesIn(n) {
+		e.From, e.To = 0, 0
+		all = append(all, fmt.Sprintf("%+v", e))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func toMeters(line orb.LineString) (out [][2]float64) {
+	const degree = math.Pi / 180 * float64(geo.EarthRadius)
+	for _, p := range line {
+		out = append(out, [2]float64{math.Round(1e6*(p[0]-30)*degree*math.Cos(50*math.Pi/180)) / 1e6, math.Round(1e6*(p[1]-50)*degree) / 1e6})
+	}
+	return out
+}
