@@ -50,7 +50,7 @@ func ReadDIMACS(gr, co io.Reader, file string) (*Network, error) {
 			d.fail(input.ErrMissing, "positions of %d nodes of %d", d.positions, len(d.nodes))
 		}
 	}
-	return finish(file, &p, d.nodes, d.edges, len(d.list))
+	return collect(file, &p, d.nodes, d.edges, len(d.list))
 }
 
 // arc is a line of the file.

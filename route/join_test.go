@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/paulmach/orb"
@@ -141,4 +142,109 @@ func toMeters(line orb.LineString) (out [][2]float64) {
 		out = append(out, [2]float64{math.Round(1e6*(p[0]-30)*degree*math.Cos(50*math.Pi/180)) / 1e6, math.Round(1e6*(p[1]-50)*degree) / 1e6})
 	}
 	return out
+}
+
+// What Join promises of every line and every link.
+func TestJoinKeepsWithinBounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		lines, o := drawLines(t, rapid.SampledFrom([]int{40, 300, 1000}).Draw(t, "side")), drawJoinOptions(t)
+		for i := range lines {
+			if rapid.Bool().Draw(t, "stated") {
+				lines[i].Length = geo.Distance(rapid.Float64Range(1, 1000).Draw(t, "length"))
+			}
+			lines[i].Duration = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "duration"))
+		}
+		n, r, err := Join(context.Background(), lines, o)
+		if err != nil {
+			t.Skip(err)
+		}
+		limits, _ := o.noding()
+		const rounding = 1e-3
+		// No two nodes of one kind of road within the tolerance.
+		rail := make([]bool, n.Nodes())
+		for e := range n.Edges() {
+			from, to := n.Ends(e)
+			rail[from], rail[to] = n.Edge(e).Class == Railway, n.Edge(e).Class == Railway
+		}
+		for v := range n.Nodes() {
+			for w := range v {
+				if d := geo.Between(n.Node(v).Point, n.Node(w).Point); rail[v] == rail[w] && d <= limits.Tolerance {
+					t.Fatalf("nodes %d and %d are %v m apart", v, w, float64(d))
+				}
+			}
+		}
+		// The parts of each line follow each other from its one end to the other,
+		// but for what was dropped.
+		dropped := make(map[int]bool)
+		for _, j := range r.Joints {
+			if j.Kind == DroppedJoint {
+				dropped[j.Lines[0]] = true
+			}
+			if j.Kind == EndsJoint && j.Distance > limits.Tolerance || j.Kind == OnLineJoint && j.Distance > limits.Tolerance || j.Kind == CrossingJoint && j.Distance > 2*limits.Tolerance {
+				t.Fatalf("%v moved lines by %v", j.Kind, j.Distance)
+			}
+			if j.Kind == LinkJoint && j.Distance > limits.Reach || j.Kind == GapJoint && j.Distance > limits.Gap {
+				t.Fatalf("%v of %v", j.Kind, j.Distance)
+			}
+		}
+		for i, line := range lines {
+			var length geo.Distance
+			var duration time.Duration
+			last, first := -1, -1
+			for e, source := range r.Source {
+				if source != i {
+					continue
+				}
+				edge := n.Edge(e)
+				if first < 0 {
+					first = edge.From
+				} else if edge.From != last && !dropped[i] {
+					t.Fatalf("parts of line %d do not follow each other", i)
+				}
+				last = edge.To
+				length += edge.Length
+				duration += edge.Duration
+				if edge.OneWay != line.OneWay || edge.Class != line.Class || edge.Bridge != line.Bridge || edge.Layer != line.Layer {
+					t.Fatalf("a part of %+v is %+v", line, edge)
+				}
+			}
+			if dropped[i] {
+				continue
+			}
+			if d := geo.Between(n.Node(first).Point, line.Line[0]); d > limits.Tolerance+rounding {
+				t.Fatalf("line %d starts %v m away", i, float64(d))
+			}
+			if d := geo.Between(n.Node(last).Point, line.Line[len(line.Line)-1]); d > limits.Tolerance+rounding {
+				t.Fatalf("line %d ends %v m away", i, float64(d))
+			}
+			if line.Length > 0 && math.Abs(float64(length-line.Length)) > 1e-9*float64(line.Length) {
+				t.Fatalf("parts of line %d are %v m long together, of %v", i, float64(length), float64(line.Length))
+			}
+			if duration != line.Duration {
+				t.Fatalf("parts of line %d take %v together, of %v", i, duration, line.Duration)
+			}
+		}
+		// What still dangles is out of the reach of other parts. A bridge may be above
+		// them, and places near nodes may be a little off.
+		part, _ := n.Components()
+		degree := make([]int, n.Nodes())
+		for e := range n.Edges() {
+			from, to := n.Ends(e)
+			degree[from]++
+			degree[to]++
+			if x := n.Edge(e); x.Bridge || x.Class == Ferry || x.Layer != 0 {
+				return
+			}
+		}
+		for e := range n.Edges() {
+			for v := range n.Nodes() {
+				from, _ := n.Ends(e)
+				if x := n.Edge(e); degree[v] == 1 && part[from] != part[v] && rail[from] == rail[v] {
+					if d := geo.Project(n.Node(v).Point, x.Line).Distance; d < limits.Reach-4*limits.Tolerance {
+						t.Fatalf("node %d dangles %v from edge %d", v, d, e)
+					}
+				}
+			}
+		}
+	})
 }

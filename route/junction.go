@@ -105,11 +105,11 @@ func (a *automaton) barred(state uint32, s Step) bound {
 
 // An arc of the graph is, besides a step of its own,
 const (
-	plain   uint8 = iota // the plain case
-	through              // a step of a zone under way; closed to those who may only start or end there
-	local                // the same on leaving and arriving; closed to all others, who need it not
-	free                 // no step, on the spot; closed to the vehicles of its bound
-	phantom              // closed to all, there for the ends of an edge to be neighbours
+	ordinary uint8 = iota // the plain case
+	through               // a step of a zone under way; closed to those who may only start or end there
+	local                 // the same on leaving and arriving; closed to all others, who need it not
+	free                  // no step, on the spot; closed to the vehicles of its bound
+	phantom               // closed to all, there for the ends of an edge to be neighbours
 
 	roleBits = 3 // the bound of an arc is above
 )
@@ -180,7 +180,7 @@ func (s *splitter) add(tail, head, step uint32) uint32 {
 	s.arcs = append(s.arcs, graph.Arc{Tail: tail, Head: head, Edge: step >> 1})
 	s.step = append(s.step, step)
 	if s.j != nil {
-		s.j.role = append(s.j.role, plain)
+		s.j.role = append(s.j.role, ordinary)
 	}
 	return uint32(len(s.arcs) - 1)
 }

@@ -85,7 +85,7 @@ func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn
 			return nil, fmt.Errorf("route: %w: node %d %q: %v", ErrNetwork, i, n.Name, err)
 		}
 	}
-	b := &builder{
+	c := &collector{
 		Network: &Network{
 			nodes:  slices.Clone(nodes),
 			from:   make([]uint32, 0, about),
@@ -102,11 +102,11 @@ func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn
 		like:  make(map[kind]uint32),
 	}
 	for e := range edges {
-		if err := b.add(&e); err != nil {
-			return nil, fmt.Errorf("route: %w: edge %d %q: %v", ErrNetwork, len(b.from), e.Name, err)
+		if err := c.add(&e); err != nil {
+			return nil, fmt.Errorf("route: %w: edge %d %q: %v", ErrNetwork, len(c.from), e.Name, err)
 		}
 	}
-	n := b.Network
+	n := c.Network
 	for i, t := range turns {
 		if err := n.checkTurn(t); err != nil {
 			return nil, fmt.Errorf("route: %w: turn %d: %v", ErrNetwork, i, err)
@@ -116,41 +116,41 @@ func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn
 	return n, nil
 }
 
-// builder is a network while edges are added.
-type builder struct {
+// collector is a network while edges are added.
+type collector struct {
 	*Network
 	texts map[string]uint32
 	like  map[kind]uint32
 	last  uint32 // kind of the edge before, which the next one is often of too
 }
 
-func (b *builder) intern(s string) uint32 {
-	i, ok := b.texts[s]
+func (c *collector) intern(s string) uint32 {
+	i, ok := c.texts[s]
 	if !ok {
-		i = uint32(len(b.text))
-		b.texts[s] = i
-		b.text = append(b.text, s)
+		i = uint32(len(c.text))
+		c.texts[s] = i
+		c.text = append(c.text, s)
 	}
 	return i
 }
 
 // kindOf interns the kind of an edge.
-func (b *builder) kindOf(k *kind) uint32 {
-	if int(b.last) < len(b.kinds) && b.kinds[b.last] == *k {
-		return b.last
+func (c *collector) kindOf(k *kind) uint32 {
+	if int(c.last) < len(c.kinds) && c.kinds[c.last] == *k {
+		return c.last
 	}
-	at, ok := b.like[*k]
+	at, ok := c.like[*k]
 	if !ok {
-		at = uint32(len(b.kinds))
-		b.like[*k] = at
-		b.kinds = append(b.kinds, *k)
+		at = uint32(len(c.kinds))
+		c.like[*k] = at
+		c.kinds = append(c.kinds, *k)
 	}
-	b.last = at
+	c.last = at
 	return at
 }
 
-func (b *builder) add(e *Edge) error {
-	line, length, err := b.check(e)
+func (c *collector) add(e *Edge) error {
+	line, length, err := c.check(e)
 	if err != nil {
 		return err
 	}
@@ -158,14 +158,14 @@ func (b *builder) add(e *Edge) error {
 	if e.Back != nil {
 		k.back = *e.Back
 	}
-	b.from, b.to = append(b.from, uint32(e.From)), append(b.to, uint32(e.To))
-	b.class, b.one, b.length = append(b.class, e.Class), append(b.one, e.OneWay), append(b.length, length)
-	b.name, b.ref = append(b.name, b.intern(e.Name)), append(b.ref, b.intern(e.Ref))
-	b.kind = append(b.kind, b.kindOf(&k))
+	c.from, c.to = append(c.from, uint32(e.From)), append(c.to, uint32(e.To))
+	c.class, c.one, c.length = append(c.class, e.Class), append(c.one, e.OneWay), append(c.length, length)
+	c.name, c.ref = append(c.name, c.intern(e.Name)), append(c.ref, c.intern(e.Ref))
+	c.kind = append(c.kind, c.kindOf(&k))
 	if len(line) > 2 {
-		b.points = append(b.points, line[1:len(line)-1]...)
+		c.points = append(c.points, line[1:len(line)-1]...)
 	}
-	b.line = append(b.line, uint32(len(b.points)))
+	c.line = append(c.line, uint32(len(c.points)))
 	return nil
 }
 

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"math"
 	"slices"
 	"strings"
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/geo/input"
-	"github.com/paulmach/orb"
 )
 
 // Bounds of what a file may state of one road; beyond them it is a slip of the pen.
@@ -161,11 +159,16 @@ func (t *tracer) trace(row *input.Row, e Edge, winding float64, length geo.Dista
 }
 
 func (t *tracer) network(file string, p *input.Problems) (*Network, error) {
-	return finish(file, p, t.nodes, slices.Values(t.edges), len(t.edges))
+	return finish(file, p, t.nodes, t.edges)
 }
 
 // finish builds the network of a file, or reports the file's problems.
-func finish(file string, p *input.Problems, nodes []Node, edges iter.Seq[Edge], count int) (*Network, error) {
+func finish(file string, p *input.Problems, nodes []Node, edges []Edge) (*Network, error) {
+	return collect(file, p, nodes, slices.Values(edges), len(edges))
+}
+
+// collect is finish for so many edges that come one by one.
+func collect(file string, p *input.Problems, nodes []Node, edges iter.Seq[Edge], count int) (*Network, error) {
 	if p.Len() == 0 && count == 0 {
 		p.Add(&input.Error{File: file, Err: input.Errorf(input.ErrMissing, "no edges")})
 	}
@@ -177,80 +180,4 @@ func finish(file string, p *input.Problems, nodes []Node, edges iter.Seq[Edge], 
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return n, nil
-}
-
-// ReadGeoJSON reads a network from a GeoJSON FeatureCollection of LineString and
-// MultiLineString features with the properties
-//
-//	class      a [Class]
-//	name, ref  optional text
-//	oneway     optional true or false; true is open in the direction of the line only
-//	length_km  optional length of the feature, else the great-circle length of the line
-//
-// Others are passed over. Lines join where their ends have the same coordinates
-// to 7 decimals of a degree, about a centimetre, and nowhere else: a crossing
-// without a common end is none. Errors are [input.Errors] with the position of
-// each problem.
-func ReadGeoJSON(r io.Reader, file string) (*Network, error) {
-	var p input.Problems
-	features := input.ReadFeatures(r, file, &p)
-	node := make(map[[2]int64]int)
-	var nodes []Node
-	var edges []Edge
-	at := func(point orb.Point) int {
-		key := [2]int64{int64(math.Round(point[0] * 1e7)), int64(math.Round(point[1] * 1e7))}
-		v, ok := node[key]
-		if !ok {
-			v = len(nodes)
-			node[key] = v
-			nodes = append(nodes, Node{Point: point})
-		}
-		return v
-	}
-	for i := range features {
-		f := &features[i]
-		e := Edge{Name: f.Optional("name"), Ref: f.Optional("ref")}
-		if text := f.Text("class"); text != "" {
-			class, err := ParseClass(text)
-			if err != nil {
-				f.Fail("class", err)
-			}
-			e.Class = class
-		}
-		switch way := f.Properties["oneway"].(type) {
-		case nil:
-		case bool:
-			e.OneWay = way
-		default:
-			f.Fail("oneway", input.Errorf(input.ErrFormat, "%v is neither true nor false", way))
-		}
-		var lines orb.MultiLineString
-		switch g := f.Geometry.(type) {
-		case orb.LineString:
-			lines = orb.MultiLineString{g}
-		case orb.MultiLineString:
-			lines = g
-		default:
-			f.Fail("geometry", input.Errorf(input.ErrGeometry, "a road is a line, not a %s", f.Geometry.GeoJSONType()))
-		}
-		var direct, length geo.Distance
-		for _, line := range lines {
-			direct += geo.Length(line)
-		}
-		if f.Properties["length_km"] != nil {
-			length = geo.Distance(f.Number("length_km", 0, maxLengthKM)) * geo.Kilometer
-		}
-		for _, line := range lines {
-			if len(line) < 2 {
-				f.Fail("geometry", input.Errorf(input.ErrGeometry, "a line of %d points", len(line)))
-				continue
-			}
-			e.From, e.To, e.Line, e.Length = at(line[0]), at(line[len(line)-1]), line, 0
-			if length > 0 && direct > 0 {
-				e.Length = length * geo.Length(line) / direct
-			}
-			edges = append(edges, e)
-		}
-	}
-	return finish(file, &p, nodes, slices.Values(edges), len(edges))
 }

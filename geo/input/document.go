@@ -28,7 +28,11 @@ type document struct {
 // is not UTF-8, such as Windows-1251, is an error: encoding/json would put
 // replacement characters into names.
 func readDocument(r io.Reader, file string, p *Problems) *document {
-	data, err := io.ReadAll(r)
+	r, err := Unpack(r)
+	var data []byte
+	if err == nil {
+		data, err = io.ReadAll(r)
+	}
 	if err != nil {
 		p.Add(&Error{File: file, Err: err})
 		return nil

@@ -31,7 +31,8 @@ type Feature struct {
 // Members the format does not define are allowed anywhere, as RFC 7946 says; a
 // member that appears twice in a feature, its properties or its geometry is a
 // problem, because programs differ in which one they take. Coordinates are
-// always WGS 84: there is no other reference system in RFC 7946.
+// always WGS 84: there is no other reference system in RFC 7946. The file may be
+// packed: see [Unpack].
 //
 // What is not JSON is reported with line and column and yields nothing.
 // Features with problems are reported and left out; of the positions of one

@@ -8,6 +8,18 @@ import (
 	"github.com/paulmach/orb"
 )
 
+// Number returns the number that text stands for, as [Row.Number] does for a column.
+func Number(text string, lo, hi float64) (float64, error) {
+	x, err := number(text)
+	if err == nil {
+		err = within(x, text, lo, hi)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return x, nil
+}
+
 // number parses a decimal number with a point, such as 1200, -0.5 or 1.2e6.
 // Hexadecimal numbers and underscores, which strconv takes, are no numbers
 // here, nor is anything with a comma: whether 1,200 is large or small depends

@@ -33,9 +33,15 @@ type Table struct {
 // ReadTable reads the header of a CSV file. The header must have every
 // required column, may have the optional ones, in any order, and none else:
 // missing, unknown and repeated columns are problems. Names match to the
-// letter, but for space around them. File is the name that problems carry.
+// letter, but for space around them. File is the name that problems carry. The
+// file may be packed: see [Unpack].
 func ReadTable(r io.Reader, file string, p *Problems, required []string, optional ...string) *Table {
-	b := bufio.NewReader(r)
+	plain, err := Unpack(r)
+	if err != nil {
+		p.Add(&Error{File: file, Err: err})
+		return &Table{bad: true}
+	}
+	b := bufio.NewReader(plain)
 	if mark, err := b.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		b.Discard(len(byteOrderMark))
 	}
@@ -199,13 +205,9 @@ func (r *Row) Number(col string, lo, hi float64) float64 {
 	if text == "" {
 		return 0
 	}
-	x, err := number(text)
-	if err == nil {
-		err = within(x, text, lo, hi)
-	}
+	x, err := Number(text, lo, hi)
 	if err != nil {
 		r.Fail(col, err)
-		return 0
 	}
 	return x
 }
