@@ -72,9 +72,10 @@ type Catchment struct {
 }
 
 // Catchment finds the times at all places around what is reached, in one pass over
-// the grid, on all cores; the result does not depend on their number. The grid
-// covers what is reached, of which it is in proportion to the extent. Errors wrap
-// [ErrCatchment], or are the context's.
+// a grid that covers it, on all cores; the result does not depend on their number. It
+// takes O(p log p + n log p) time for p straight pieces of road and n points of the
+// grid, as far as pieces next to a point decide, and keeps 40 bytes of a piece and
+// 12 of a point. Errors wrap [ErrCatchment], or are the context's.
 func (x *Reached) Catchment(ctx context.Context, o CatchmentOptions) (*Catchment, error) {
 	if !(o.Resolution == 0 || o.Resolution >= finest) {
 		return nil, fmt.Errorf("route: %w: resolution %v", ErrCatchment, o.Resolution)

@@ -14,7 +14,9 @@
 // points anywhere: [Router.Snap] finds the nearest edge of the profile's main
 // component, [Router.Path] the
 // fastest way between two stops, [Router.Matrix] the times between many,
-// [Router.Times] those to all nodes. [Router.With] is the router of a what-if, with
+// [Router.Times] those to all nodes. [Router.Within] is all that is reached from
+// stops in a time, edge by edge to the millisecond, and a [Catchment] the areas
+// around it, of any limit (isochrones) and of each stop. [Router.With] is the router of a what-if, with
 // edges, nodes, areas or classes closed or slower, in time in proportion to the
 // change. An [Overlay] is a router's network with stops made nodes of it:
 // [Overlay.Ways] finds routes that fail apart, [Overlay.Alternatives] other good

@@ -188,3 +188,12 @@ func (r *JoinReport) WriteGeoJSON(w io.Writer) error {
 	f.close()
 	return b.Flush()
 }
+
+// JointKinds lists the kinds of joints.
+func JointKinds() []JointKind {
+	kinds := make([]JointKind, jointKinds)
+	for k := range kinds {
+		kinds[k] = JointKind(k)
+	}
+	return kinds
+}

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/hubplan/hubplan/geo"
+	"github.com/hubplan/hubplan/geo/input"
 	"github.com/hubplan/hubplan/route"
 	"github.com/hubplan/hubplan/route/osm"
 )
@@ -43,21 +45,71 @@ type network struct {
 
 // reading is how networks are read.
 type reading struct {
-	rail bool
+	rail                        bool
+	join                        bool
+	tolerance, links            float64
+	towns, report, names, nodes string
+	with, terminals             string
 }
 
 func (o *reading) flags(f *flag.FlagSet) {
 	f.BoolVar(&o.rail, "rail", false, "keep the railways of an OpenStreetMap extract, too")
+	f.BoolVar(&o.join, "join", false, "join lines that do not meet yet")
+	f.Float64Var(&o.tolerance, "join-tolerance", 2, "with -join, `metres` within which ends and lines are one place")
+	f.Float64Var(&o.links, "join-reach", 500, "with -join, `metres` that links between parts may be long")
+	f.StringVar(&o.towns, "join-towns", "", "with -join, `table` of towns within which roads join up: lon, lat, radius_km")
+	f.StringVar(&o.report, "join-report", "", "with -join, write what was joined to this GeoJSON `file`")
+	f.StringVar(&o.names, "names", "", "JSON `file` with the names that properties and classes have in the network's file")
+	f.StringVar(&o.nodes, "nodes", "", "`table` of the nodes of a network of edges; without it, the file with nodes in place of edges in its name")
+	f.StringVar(&o.with, "with", "", "combine with the networks of these `files`, separated by commas")
+	f.StringVar(&o.terminals, "terminals", "", "`table` of terminals between networks: name, lon, lat, transfer_min, capacity_t_day, limit_km")
 }
 
-// read reads a network of the format that its name tells: OpenStreetMap (.pbf, .osm),
-// DIMACS (.gr, with
-// positions in the .co beside it if there is one), GeoJSON (.geojson), a table of
-// roads (.csv, with the places.csv beside it), all plain or with .gz, or hubplan's
-// own (.hubnet), which brings its order.
+// read reads a network, and those to combine it with.
 func (o *reading) read(ctx context.Context, name string, b *bar) (*network, error) {
+	m, err := o.readOne(ctx, name, b)
+	if err != nil || o.with == "" {
+		return m, err
+	}
+	var terminals []route.Terminal
+	if o.terminals != "" {
+		f, err := open(o.terminals)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		if terminals, err = route.ReadTerminals(f, o.terminals); err != nil {
+			return nil, err
+		}
+	}
+	parts := []*route.Network{m.net}
+	for other := range strings.SplitSeq(o.with, ",") {
+		x, err := o.readOne(ctx, other, b)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, x.net)
+		m.notes = append(m.notes, x.notes...)
+	}
+	c, err := route.Combine(parts, terminals)
+	if err != nil {
+		return nil, err
+	}
+	m.notes = append(m.notes, fmt.Sprintf("%d networks combined at %d terminals; %d are near fewer than two", len(parts), len(terminals)-len(c.Apart), len(c.Apart)))
+	return &network{net: c.Network, notes: m.notes}, nil
+}
+
+// readOne reads a network of the format that its name tells: OpenStreetMap (.pbf,
+// .osm), DIMACS (.gr, with positions in the .co beside it if there is one), GeoJSON
+// (.geojson), a table (.csv), all plain or with .gz but for the first, or hubplan's own
+// (.hubnet), which brings its order.
+func (o *reading) readOne(ctx context.Context, name string, b *bar) (*network, error) {
 	if strings.HasSuffix(name, ".pbf") || strings.HasSuffix(name, ".osm") {
 		return o.readMap(ctx, name, b)
+	}
+	mapping, err := readMapping(o.names)
+	if err != nil {
+		return nil, err
 	}
 	f, err := open(name)
 	if err != nil {
@@ -80,13 +132,16 @@ func (o *reading) read(ctx context.Context, name string, b *bar) (*network, erro
 		p := route.DIMACS()
 		m.profile = &p
 		m.net, err = route.ReadDIMACS(f, co, name)
-	case strings.HasSuffix(base, ".geojson"):
-		m.net, err = route.ReadGeoJSON(f, name)
-	case strings.HasSuffix(base, ".csv"):
-		var places []geo.Place
-		if places, err = readPlaces(filepath.Join(filepath.Dir(name), "places.csv")); err == nil {
-			m.net, err = route.ReadRoads(f, name, places)
+	case strings.HasSuffix(base, ".geojson") && o.join:
+		lines, err := mapping.ReadLinesGeoJSON(f, name)
+		if err != nil {
+			return nil, err
 		}
+		return o.joined(ctx, lines, b)
+	case strings.HasSuffix(base, ".geojson"):
+		m.net, err = mapping.ReadGeoJSON(f, name)
+	case strings.HasSuffix(base, ".csv"):
+		return o.readTable(ctx, f, name, mapping, b)
 	case strings.HasSuffix(base, ".hubnet"):
 		var h *route.Hierarchy
 		if h, err = route.Decode(ctx, f, name); err == nil {
@@ -99,6 +154,109 @@ func (o *reading) read(ctx context.Context, name string, b *bar) (*network, erro
 		return nil, err
 	}
 	return m, nil
+}
+
+// readTable reads what the head of a table says that it is: roads as lists of places,
+// with the places.csv beside it; edges between nodes; or lines, which are joined.
+func (o *reading) readTable(ctx context.Context, f io.Reader, name string, mapping route.Mapping, b *bar) (*network, error) {
+	buffer := bufio.NewReaderSize(f, 1<<16)
+	head, _ := buffer.Peek(1 << 12)
+	line, _, _ := strings.Cut(string(head), "\n")
+	columns := strings.Split(strings.TrimSpace(strings.TrimPrefix(line, "\ufeff")), ",")
+	has := func(column string) bool {
+		if other, ok := mapping.Names[column]; ok {
+			column = other
+		}
+		return slices.Contains(columns, column)
+	}
+	m := &network{}
+	switch {
+	case has("places"):
+		places, err := readPlaces(filepath.Join(filepath.Dir(name), "places.csv"))
+		if err != nil {
+			return nil, err
+		}
+		m.net, err = route.ReadRoads(buffer, name, places)
+		return m, err
+	case has("from") && has("to"):
+		nodes := o.nodes
+		if nodes == "" {
+			nodes = filepath.Join(filepath.Dir(name), strings.ReplaceAll(filepath.Base(name), "edges", "nodes"))
+		}
+		if nodes == name {
+			return nil, fmt.Errorf("%s: a table of edges needs one of nodes: name it with -nodes", name)
+		}
+		n, err := open(nodes)
+		if err != nil {
+			return nil, err
+		}
+		defer n.Close()
+		m.net, err = mapping.ReadTable(n, nodes, buffer, name)
+		return m, err
+	}
+	lines, err := mapping.ReadLinesTable(buffer, name)
+	if err != nil {
+		return nil, err
+	}
+	return o.joined(ctx, lines, b)
+}
+
+// joined joins lines.
+func (o *reading) joined(ctx context.Context, lines []route.Edge, _ *bar) (*network, error) {
+	options := route.JoinOptions{Tolerance: geo.Distance(o.tolerance), Reach: geo.Distance(o.links)}
+	if o.towns != "" {
+		f, err := open(o.towns)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		var p input.Problems
+		table := input.ReadTable(f, o.towns, &p, []string{"lon", "lat", "radius_km"}, "name")
+		for row := range table.Rows() {
+			options.Towns = append(options.Towns, route.Town{Point: row.Point(), Radius: geo.Distance(row.Number("radius_km", 0, 1000)) * geo.Kilometer})
+		}
+		if err := p.Err(); err != nil {
+			return nil, err
+		}
+	}
+	net, report, err := route.Join(ctx, lines, options)
+	if err != nil {
+		return nil, err
+	}
+	if o.report != "" {
+		if err := create(o.report, report.WriteGeoJSON); err != nil {
+			return nil, err
+		}
+	}
+	notes := []string{fmt.Sprintf("%d lines joined to %d edges in %d parts, %.2f %% of the length in the first", len(lines), net.Edges(), len(report.Components), 100*report.Connected())}
+	for _, k := range route.JointKinds() {
+		if count, largest, sum := report.Count(k); count > 0 {
+			notes = append(notes, fmt.Sprintf("%d × %v, at most %v, %v together", count, k, largest, sum))
+		}
+	}
+	return &network{net: net, notes: notes}, nil
+}
+
+// readMapping reads the names that a network's file has for what it holds: the fields
+// of [route.Mapping] in JSON.
+func readMapping(name string) (m route.Mapping, err error) {
+	if name == "" {
+		return m, nil
+	}
+	f, err := open(name)
+	if err != nil {
+		return m, err
+	}
+	defer f.Close()
+	var p input.Problems
+	var file struct {
+		Names  map[string]string            `json:"names"`
+		Values map[string]map[string]string `json:"values"`
+		Ignore []string                     `json:"ignore"`
+		SlackM float64                      `json:"slack_m"`
+	}
+	input.JSON(f, name, &file, &p)
+	return route.Mapping{Names: file.Names, Values: file.Values, Ignore: file.Ignore, Slack: geo.Distance(file.SlackM)}, p.Err()
 }
 
 // readMap reads an OpenStreetMap extract.

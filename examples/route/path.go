@@ -156,7 +156,7 @@ func pathCommand(*flag.FlagSet) answerer {
 
 func disjointCommand(f *flag.FlagSet) answerer {
 	k := f.Int("k", 2, "find this `number` of routes")
-	nodes := f.Bool("nodes", false, "keep them apart at junctions too")
+	nodes := f.Bool("junctions", false, "keep them apart at junctions too")
 	return func(ctx context.Context, t *task, args []string) (*answer, error) {
 		if len(args) != 2 {
 			return nil, misuse("routes go between two points, not %d", len(args))

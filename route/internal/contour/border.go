@@ -23,7 +23,7 @@ type drawing struct {
 	walk   walk
 	at     map[vertex]Position
 	lines  []segment
-	joined []int // links between the points of one part of an area: see find
+	joined []int32 // links between the points of one part of an area: see find
 }
 
 // label returns the label of a point of the lattice, -1 outside of the area.

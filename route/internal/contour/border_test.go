@@ -15,7 +15,7 @@ import (
 func made(nx, ny int, point func(i, j int) (off, touched uint32, label int32)) *Field {
 	f := &Field{
 		Lattice: Lattice{X: 0, Y: 0, DX: 1000, DY: 1100, NX: nx + 2, NY: ny + 2},
-		spread:  spread{1, 50}, tree: newTree(nil),
+		spread:  spread{1, 50}, tree: new(tree),
 	}
 	f.off, f.value, f.label = make([]uint32, f.Points()), make([]uint32, f.Points()), make([]int32, f.Points())
 	for g := range f.off {

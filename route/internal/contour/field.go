@@ -31,7 +31,7 @@ type Field struct {
 
 // NewField finds the times of all points of a lattice, on all cores; the result
 // does not depend on their number. The lattice must cover the pieces and a margin,
-// as [NewLattice] does; the pieces become the field's own. It stops with the
+// as [NewLattice] does. It stops with the
 // context's error when that ends.
 func NewField(ctx context.Context, l Lattice, pieces []Piece, o Options) (*Field, error) {
 	f := &Field{
@@ -58,7 +58,10 @@ func NewField(ctx context.Context, l Lattice, pieces []Piece, o Options) (*Field
 			}
 		}
 	}
-	f.tree = newTree(pieces)
+	var err error
+	if f.tree, err = newTree(ctx, pieces); err != nil {
+		return nil, err
+	}
 	if o.Reach <= 0 {
 		for g := range f.off {
 			f.off[g] = Inf

@@ -109,13 +109,21 @@ func TestScaleEqualsGreatCircle(t *testing.T) {
 	}
 }
 
+func mustTree(t interface{ Fatal(...any) }, pieces []Piece) *tree {
+	tree, err := newTree(context.Background(), pieces)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
 func TestTreeEqualsEveryPiece(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		pieces := drawPieces(t, 1_000_000)
 		for range rapid.IntRange(0, 3).Draw(t, "more") {
 			pieces = append(pieces, drawPieces(t, 1_000_000)...)
 		}
-		tree := newTree(slices.Clone(pieces))
+		tree := mustTree(t, pieces)
 		sp := spread{rapid.SampledFrom([]float64{0.1, 1, 10, 100}).Draw(t, "slowness"), rapid.Float64Range(1, 20_000).Draw(t, "reach")}
 		s := scale{0.007, metersPerUnit}
 		var w walk
@@ -142,7 +150,7 @@ func TestTreeEqualsEveryPiece(t *testing.T) {
 		}
 	})
 	var w walk
-	if ms, label := newTree(nil).arrive(&w, &spread{1, 1}, somewhere, scale{1, 1}, -1); ms != Inf || label != -1 {
+	if ms, label := mustTree(t, nil).arrive(&w, &spread{1, 1}, somewhere, scale{1, 1}, -1); ms != Inf || label != -1 {
 		t.Errorf("nothing is arrived at in %v from %v", ms, label)
 	}
 }
@@ -265,7 +273,7 @@ func newField(t interface{ Fatal(...any) }, pieces []Piece, spacing geo.Distance
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := NewField(context.Background(), l, slices.Clone(pieces), o)
+	f, err := NewField(context.Background(), l, pieces, o)
 	if err != nil {
 		t.Fatal(err)
 	}

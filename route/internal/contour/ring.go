@@ -28,9 +28,9 @@ func (f *Field) Parts(ctx context.Context, limit uint32, labels int) ([]orb.Mult
 }
 
 func (f *Field) draw(ctx context.Context, limit uint32, labels int, parts bool) ([]orb.MultiPolygon, error) {
-	d := &drawing{f: f, limit: limit, parts: parts, at: make(map[vertex]Position), joined: make([]int, f.Points())}
+	d := &drawing{f: f, limit: limit, parts: parts, at: make(map[vertex]Position), joined: make([]int32, f.Points())}
 	for g := range d.joined {
-		d.joined[g] = g
+		d.joined[g] = int32(g)
 	}
 	for j := range f.NY - 1 {
 		if ctx.Err() != nil {
@@ -45,16 +45,16 @@ func (f *Field) draw(ctx context.Context, limit uint32, labels int, parts bool) 
 
 // find returns the point that stands for all points of the lattice joined to g.
 func (d *drawing) find(g int) int {
-	for d.joined[g] != g {
+	for int(d.joined[g]) != g {
 		d.joined[g] = d.joined[d.joined[g]]
-		g = d.joined[g]
+		g = int(d.joined[g])
 	}
 	return g
 }
 
 func (d *drawing) join(a, b int) {
 	a, b = d.find(a), d.find(b)
-	d.joined[max(a, b)] = min(a, b)
+	d.joined[max(a, b)] = int32(min(a, b))
 }
 
 // polygons puts the segments together. Every vertex of a label has one segment in

@@ -1,8 +1,8 @@
 package contour
 
 import (
+	"context"
 	"math"
-	"slices"
 )
 
 // tree finds the pieces that matter to a point: a packed tree of boxes over the
@@ -19,8 +19,8 @@ type node struct {
 
 const fanout = 8
 
-// newTree orders the pieces, which become its own.
-func newTree(pieces []Piece) *tree {
+// newTree orders the pieces, or stops with the context's error.
+func newTree(ctx context.Context, pieces []Piece) (*tree, error) {
 	bound := EmptyBox
 	for i := range pieces {
 		bound.Add(pieces[i].A)
@@ -34,13 +34,19 @@ func newTree(pieces []Piece) *tree {
 		y := (float64(p.A.Y)/2 + float64(p.B.Y)/2 - float64(bound.MinY)) / size
 		order[i] = (interleave(uint16(x))|interleave(uint16(y))<<1)<<32 | uint64(i)
 	}
-	slices.Sort(order)
+	order, err := sortUpper(ctx, order)
+	if err != nil {
+		return nil, err
+	}
 	t := &tree{pieces: make([]Piece, len(pieces))}
 	for i, o := range order {
 		t.pieces[i] = pieces[uint32(o)]
 	}
 	var leaves []node
 	for lo := 0; lo < len(t.pieces); lo += fanout {
+		if lo%(1<<16) == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		n := node{EmptyBox, math.Inf(1)}
 		for _, p := range t.pieces[lo:min(lo+fanout, len(t.pieces))] {
 			n.box.Add(p.A)
@@ -66,7 +72,32 @@ func newTree(pieces []Piece) *tree {
 		}
 		level = up
 	}
-	return t
+	return t, ctx.Err()
+}
+
+// sortUpper sorts by the upper 32 bits, byte by byte, keeping the order of equal
+// ones.
+func sortUpper(ctx context.Context, list []uint64) ([]uint64, error) {
+	other := make([]uint64, len(list))
+	for shift := 32; shift < 64; shift += 8 {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		var first [257]int
+		for _, x := range list {
+			first[x>>shift&255+1]++
+		}
+		for b := range 256 {
+			first[b+1] += first[b]
+		}
+		for _, x := range list {
+			b := x >> shift & 255
+			other[first[b]] = x
+			first[b]++
+		}
+		list, other = other, list
+	}
+	return list, nil
 }
 
 // interleave spreads 16 bits over every second of 32.
