@@ -2,7 +2,7 @@ package route
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
 	"io"
 	"math"
@@ -15,267 +15,345 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// ErrTerminal is wrapped by every error about a terminal.
-var ErrTerminal = errors.New("invalid terminal")
-
-// Terminal is a place where goods change from one network to another: a railway
-// station with a ramp, a port, a container yard.
+// Terminal is a place where goods pass from one network to another: a station with
+// a loading road, a port.
 type Terminal struct {
-	Name     string
+	ID, Name string
 	Point    orb.Point
-	Time     time.Duration // of a change, the way between the networks included; above zero
-	Capacity Mass          // what may change in a day; zero for not known
-	Limit    geo.Distance  // how far from the networks it may be; zero for a kilometre
+	Time     time.Duration // that the transfer takes, the way between the networks included; above zero
+	Capacity Mass          // a day; 0 is not known
+	// Limit is how far away a network may be to be tied. Zero stands for 1 km.
+	Limit geo.Distance
 }
 
-// Tie is where a terminal meets a part of a combined network.
+// Tie is what became of a terminal.
 type Tie struct {
-	Terminal, Part int
-	Node           int // of the combined network
-	Distance       geo.Distance
+	Terminal int
+	Parts    []int          // networks within its limit, ascending
+	Nodes    []int          // where each is tied, in the combined network
+	Distance []geo.Distance // of each from the terminal
 }
 
-// Combined is several networks in one.
-type Combined struct {
-	Network *Network
-	// Node holds per part the number of its first node in the network; the nodes of
-	// a part keep their order.
-	Node []int
-	// Ties are in the order of the terminals, then of the parts.
+// Combination tells where the networks are in the combined one.
+type Combination struct {
+	// Nodes and Edges are the numbers of the first node and edge of each network.
+	// The others follow as they did, so node v of network p is Nodes[p]+v. Of an
+	// edge that is split at a terminal that is its first part.
+	Nodes, Edges []int
+	// Source is the number, as of the unsplit edge, of what each edge is a part of,
+	// -1 for transfers.
+	Source []int
+	// Ties has every terminal in order. Those with fewer than two networks are not
+	// tied: see [Combination.Untied].
 	Ties []Tie
-	// Apart lists the terminals that are near fewer than two parts, and so join
-	// nothing.
-	Apart []int
 }
 
-// Combine puts networks side by side, of roads, railways or ferries, and joins them
-// at terminals: at each, every two parts that have an edge within its limit are
-// joined by an edge of class [Transfer], open both ways, which takes the terminal's
-// time. It starts at the nearest point of the part; an edge is split there, its
-// length and its duration shared out by geometry, and turns go with the pieces. Ties
-// keep off motorways, ferries and transfers. One router on the result answers for
-// ways that change as often as it pays; a profile that may ([Profile.With]) has a
-// speed on [Transfer], which decides nothing else.
+// Untied returns the terminals that have fewer than two networks within their
+// limits, and so tie nothing.
+func (c *Combination) Untied() []int {
+	var untied []int
+	for _, t := range c.Ties {
+		if len(t.Parts) < 2 {
+			untied = append(untied, t.Terminal)
+		}
+	}
+	return untied
+}
+
+// Combine makes one network of several, such as roads, railways and ferries, so
+// that one search finds the way by all of them. They are put side by side, with
+// their turns, and tied only at terminals: by an edge of class [Transfer], open
+// both ways, between each two of the networks within the limit of one, with its
+// name, time and capacity. A network is tied at its nearest point, which becomes a
+// node if it is not within a metre of one; motorways are not tied, and bridges,
+// tunnels, ferries and transfers at their ends only. Of networks equally near the edge with the lowest
+// number counts.
 //
-// Networks are not joined anywhere else, not even where they touch. Errors wrap
-// [ErrTerminal], or [ErrNetwork] for no part at all.
-func Combine(parts []*Network, terminals []Terminal) (*Combined, error) {
+// It stops with the context's error when that ends; other errors wrap
+// [ErrNetwork].
+func Combine(ctx context.Context, parts []*Network, terminals []Terminal) (*Network, *Combination, error) {
 	if len(parts) == 0 {
-		return nil, fmt.Errorf("route: %w: no parts to combine", ErrNetwork)
+		return nil, nil, fmt.Errorf("route: %w: nothing to combine", ErrNetwork)
 	}
-	c := &Combined{}
-	for i, t := range terminals {
-		if err := t.validate(); err != nil {
-			return nil, fmt.Errorf("route: %w %d %q: %w", ErrTerminal, i, t.Name, err)
+	b := combiner{cuts: make(map[int][]cut)}
+	for _, p := range parts {
+		b.put(p)
+	}
+	for i, p := range parts {
+		if err := b.tie(ctx, i, p, terminals); err != nil {
+			return nil, nil, err
 		}
 	}
-	tied := make([][]tie, len(terminals)) // by terminal, in the order of the parts
-	var nodes []Node
-	var edges []Edge
+	first := b.split()
+	b.transfers(terminals)
 	var turns []Turn
-	for p, n := range parts {
-		c.Node = append(c.Node, len(nodes))
-		s := newSeam(n, terminals, len(nodes), len(edges))
-		nodes = append(nodes, s.nodes...)
-		edges = append(edges, s.edges...)
-		turns = append(turns, s.turns...)
-		for _, t := range s.ties {
-			t.part = p
-			tied[t.terminal] = append(tied[t.terminal], t)
+	for i, p := range parts {
+		for _, t := range p.Turns() {
+			turns = append(turns, Turn{b.path(t.Path, b.Edges[i], first), t.Vehicles})
 		}
 	}
-	for i, ties := range tied {
-		if len(ties) < 2 {
-			c.Apart = append(c.Apart, i)
+	n, err := NewNetwork(b.nodes, b.edges, turns...)
+	if err != nil {
+		return nil, nil, err
+	}
+	return n, &b.Combination, nil
+}
+
+// combiner is a network of networks in the making.
+type combiner struct {
+	Combination
+	nodes []Node
+	edges []Edge
+	cuts  map[int][]cut // by edge
+}
+
+// cut is a node to be put on an edge.
+type cut struct {
+	node     int
+	segment  int     // of the line
+	fraction float64 // of the segment
+	share    float64 // of the edge's length
+}
+
+// put puts a network beside the others.
+func (b *combiner) put(n *Network) {
+	node := len(b.nodes)
+	b.Nodes, b.Edges = append(b.Nodes, node), append(b.Edges, len(b.edges))
+	b.nodes = append(b.nodes, n.nodes...)
+	for i := range n.Edges() {
+		e := n.Edge(i)
+		e.From += node
+		e.To += node
+		b.Source = append(b.Source, len(b.edges))
+		b.edges = append(b.edges, e)
+	}
+}
+
+// tie finds where terminals are tied to a network.
+func (b *combiner) tie(ctx context.Context, part int, n *Network, terminals []Terminal) error {
+	var lines []orb.LineString
+	var edge []int
+	var end []float64 // 0 or 1 for the ends of edges, else -1
+	add := func(e int, line orb.LineString, at float64) {
+		lines, edge, end = append(lines, line), append(edge, b.Edges[part]+e), append(end, at)
+	}
+	for i := range n.Edges() {
+		e := n.Edge(i)
+		if e.Class == Motorway {
 			continue
 		}
-		t := &terminals[i]
-		for a, x := range ties {
-			c.Ties = append(c.Ties, Tie{i, x.part, x.node, x.distance})
-			for _, y := range ties[a+1:] {
-				edges = append(edges, Edge{
-					From: x.node, To: y.node, Class: Transfer, Name: t.Name,
-					Attributes: Attributes{Duration: t.Time, Capacity: t.Capacity},
-				})
-			}
+		if e.Bridge || e.Tunnel || e.Class == Ferry || e.Class == Transfer {
+			add(i, e.Line[:1], 0)
+			add(i, e.Line[len(e.Line)-1:], 1)
+		} else {
+			add(i, e.Line, -1)
 		}
 	}
-	var err error
-	c.Network, err = NewNetwork(nodes, edges, turns...)
-	return c, err
-}
-
-func (t *Terminal) validate() error {
-	if err := checkPoint(t.Point); err != nil {
-		return err
-	}
-	switch {
-	case !(t.Time > 0):
-		return fmt.Errorf("a transfer takes %v", t.Time)
-	case !(t.Capacity >= 0) || math.IsInf(float64(t.Capacity), 0):
-		return fmt.Errorf("capacity %v t/day", float64(t.Capacity))
-	case !(t.Limit >= 0) || math.IsInf(float64(t.Limit), 0):
-		return fmt.Errorf("limit %v m", float64(t.Limit))
+	x := geo.NewLineIndex(lines)
+	for i, t := range terminals {
+		if i%64 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if part == 0 {
+			b.Ties = append(b.Ties, Tie{Terminal: i})
+			if err := t.check(); err != nil {
+				return fmt.Errorf("route: %w: terminal %d %q: %v", ErrNetwork, i, t.ID, err)
+			}
+		}
+		limit := t.Limit
+		if limit == 0 {
+			limit = 1 * geo.Kilometer
+		}
+		q, ok := x.Nearest(t.Point, limit, nil)
+		if !ok {
+			continue
+		}
+		tie := &b.Ties[i]
+		tie.Parts = append(tie.Parts, part)
+		tie.Distance = append(tie.Distance, q.Distance)
+		at := end[q.Line]
+		if length := geo.Length(lines[q.Line]); at < 0 {
+			if at = float64(q.Along / length); q.Along <= joinTolerance {
+				at = 0
+			} else if q.Along >= length-joinTolerance {
+				at = 1
+			}
+		}
+		tie.Nodes = append(tie.Nodes, b.node(edge[q.Line], at, q))
 	}
 	return nil
 }
 
-// defaultTerminalLimit is how far from networks a terminal may be that does not say.
-const defaultTerminalLimit = 1 * geo.Kilometer
-
-// tie is a Tie in the making.
-type tie struct {
-	terminal, part int
-	edge           int
-	fraction       float64
-	node           int
-	distance       geo.Distance
-}
-
-// seam is a network with its edges split where terminals are.
-type seam struct {
-	nodes []Node
-	edges []Edge
-	turns []Turn
-	ties  []tie
-}
-
-// newSeam splits a network for terminals; its nodes and edges get numbers from
-// firstNode and firstEdge on.
-func newSeam(n *Network, terminals []Terminal, firstNode, firstEdge int) *seam {
-	s := &seam{nodes: slices.Clone(n.nodes)}
-	lines := make([]orb.LineString, n.Edges())
-	for e := range lines {
-		lines[e] = n.lineOf(e)
+func (t *Terminal) check() error {
+	if err := checkPoint(t.Point); err != nil {
+		return err
 	}
-	index := geo.NewLineIndex(lines)
-	for i, t := range terminals {
-		limit := t.Limit
-		if limit == 0 {
-			limit = defaultTerminalLimit
+	if !(t.Limit >= 0) {
+		return fmt.Errorf("limit %v", t.Limit)
+	}
+	if t.Time <= 0 {
+		return fmt.Errorf("a transfer takes %v", t.Time)
+	}
+	a := Attributes{Duration: t.Time, Capacity: t.Capacity}
+	return a.validate()
+}
+
+// node is the node at a share of an edge, made if there is none within a metre.
+func (b *combiner) node(edge int, share float64, q geo.Projection) int {
+	e := &b.edges[edge]
+	switch share {
+	case 0:
+		return e.From
+	case 1:
+		return e.To
+	}
+	for _, c := range b.cuts[edge] {
+		if geo.Between(b.nodes[c.node].Point, q.Point) <= joinTolerance {
+			return c.node
 		}
-		at, ok := index.Nearest(t.Point, limit, func(e int) bool {
-			return n.class[e] != Motorway && n.class[e] != Ferry && n.class[e] != Transfer
-		})
-		if !ok {
+	}
+	v := len(b.nodes)
+	b.nodes = append(b.nodes, Node{Point: q.Point})
+	b.cuts[edge] = append(b.cuts[edge], cut{v, q.Segment, q.Fraction, share})
+	return v
+}
+
+// split splits edges where nodes are put on them and returns the number of the
+// second part of each; the others follow it.
+func (b *combiner) split() (second map[int]int) {
+	second = make(map[int]int)
+	for i := range b.edges {
+		cuts := b.cuts[i]
+		if cuts == nil {
 			continue
 		}
-		x := tie{terminal: i, edge: at.Line, distance: at.Distance}
-		switch whole := geo.Length(lines[at.Line]); {
-		case at.Along <= joinTolerance:
-		case at.Along >= whole-joinTolerance:
-			x.fraction = 1
-		default:
-			x.fraction = float64(at.Along / whole)
+		slices.SortFunc(cuts, func(a, b cut) int { return cmp.Compare(a.share, b.share) })
+		e := b.edges[i]
+		parts := appendParts(nil, &e, piecesOf(&e, b.nodes, cuts))
+		second[i] = len(b.edges)
+		b.edges[i] = parts[0]
+		for _, p := range parts[1:] {
+			b.edges = append(b.edges, p)
+			b.Source = append(b.Source, i)
 		}
-		s.ties = append(s.ties, x)
 	}
-	byEdge := make([]int, len(s.ties))
-	for i := range byEdge {
-		byEdge[i] = i
-	}
-	slices.SortStableFunc(byEdge, func(a, b int) int {
-		x, y := &s.ties[a], &s.ties[b]
-		return cmp.Or(cmp.Compare(x.edge, y.edge), cmp.Compare(x.fraction, y.fraction))
-	})
-	first := make([]int, n.Edges()+1) // of the pieces of each edge
-	for e := range n.Edges() {
-		first[e] = len(s.edges)
-		whole := n.Edge(e)
-		whole.From += firstNode
-		whole.To += firstNode
-		var cuts []*tie
-		for ; len(byEdge) > 0 && s.ties[byEdge[0]].edge == e; byEdge = byEdge[1:] {
-			switch t := &s.ties[byEdge[0]]; t.fraction {
-			case 0:
-				t.node = whole.From
-			case 1:
-				t.node = whole.To
-			default:
-				cuts = append(cuts, t)
-			}
-		}
-		if len(cuts) == 0 {
-			s.edges = append(s.edges, whole)
-			continue
-		}
-		var pieces []noding.Piece
-		from, start := whole.From, 0.0
-		cut := func(to int, end float64) {
-			pieces = append(pieces, noding.Piece{From: from, To: to, Start: start, End: end, Points: n.Stretch(Leg{e, start, end})})
-			from, start = to, end
-		}
-		for _, t := range cuts {
-			if t.fraction > start {
-				to := firstNode + len(s.nodes)
-				cut(to, t.fraction)
-				last := pieces[len(pieces)-1].Points
-				s.nodes = append(s.nodes, Node{Name: terminals[t.terminal].Name, Point: last[len(last)-1]})
-			}
-			t.node = from
-		}
-		cut(whole.To, 1)
-		s.edges = appendParts(s.edges, &whole, pieces)
-	}
-	first[n.Edges()] = len(s.edges)
-	for _, t := range n.turns {
-		s.turns = append(s.turns, Turn{piecesOf(t.Path, first, firstEdge), t.Vehicles})
-	}
-	return s
+	return second
 }
 
-// piecesOf is the path of a turn over the pieces of its edges: of the first edge the
-// last piece travelled, of the last edge the first, and all of those between.
-func piecesOf(path []Step, first []int, firstEdge int) []Step {
+// piecesOf cuts the line of an edge.
+func piecesOf(e *Edge, nodes []Node, cuts []cut) []noding.Piece {
+	var pieces []noding.Piece
+	p := noding.Piece{From: e.From, Points: orb.LineString{e.Line[0]}}
+	next := 1 // point of the line
+	for _, c := range cuts {
+		for next <= c.segment {
+			p.Points = append(p.Points, e.Line[next])
+			next++
+		}
+		at := nodes[c.node].Point
+		if c.fraction > 0 || c.segment == 0 {
+			p.Points = append(p.Points, at)
+		} else {
+			p.Points[len(p.Points)-1] = at
+		}
+		p.To, p.End = c.node, c.share
+		pieces = append(pieces, p)
+		if c.fraction == 1 {
+			next = c.segment + 2
+		}
+		p = noding.Piece{From: c.node, Start: c.share, Points: orb.LineString{at}}
+	}
+	p.To, p.End, p.Points = e.To, 1, append(p.Points, e.Line[next:]...)
+	return append(pieces, p)
+}
+
+// transfers adds the edges between networks.
+func (b *combiner) transfers(terminals []Terminal) {
+	for _, tie := range b.Ties {
+		t := &terminals[tie.Terminal]
+		name := t.Name
+		if name == "" {
+			name = t.ID
+		}
+		for j := range tie.Nodes {
+			for i := range j {
+				from, to := tie.Nodes[i], tie.Nodes[j]
+				e := Edge{From: from, To: to, Class: Transfer, Name: name}
+				e.Line = orb.LineString{b.nodes[from].Point, t.Point, b.nodes[to].Point}
+				e.Duration, e.Capacity = t.Time, t.Capacity
+				b.edges = append(b.edges, e)
+				b.Source = append(b.Source, -1)
+			}
+		}
+	}
+}
+
+// path is the path of a turn after edges were split: of its first edge the last
+// part counts, of its last edge the first, of those between all.
+func (b *combiner) path(path []Step, offset int, second map[int]int) []Step {
 	var steps []Step
-	for i, x := range path {
-		var pieces []Step
-		for piece := first[x.Edge()]; piece < first[x.Edge()+1]; piece++ {
-			pieces = append(pieces, Forth(firstEdge+piece)|x&1)
+	for k, s := range path {
+		edge := offset + s.Edge()
+		parts := []int{edge}
+		for i := range b.cuts[edge] {
+			parts = append(parts, second[edge]+i)
 		}
-		if x.Backward() {
-			slices.Reverse(pieces)
+		if s.Backward() {
+			slices.Reverse(parts)
 		}
-		switch i {
+		switch k {
 		case 0:
-			pieces = pieces[len(pieces)-1:]
+			parts = parts[len(parts)-1:]
 		case len(path) - 1:
-			pieces = pieces[:1]
+			parts = parts[:1]
 		}
-		steps = append(steps, pieces...)
+		for _, e := range parts {
+			if s.Backward() {
+				steps = append(steps, Back(e))
+			} else {
+				steps = append(steps, Forth(e))
+			}
+		}
 	}
 	return steps
 }
 
-// ReadTerminals reads terminals from CSV with the columns
+// ReadTerminals reads terminals from a CSV table with the columns
 //
-//	name            what it is called
-//	lon, lat        degrees
-//	transfer_min    time of a change in minutes, above 0 and at most 14,400
-//	capacity_t_day  optional, what may change in a day in tonnes
-//	limit_km        optional, how far from the networks it may be; 1 if empty
+//	id              not empty, each once
+//	lon, lat        degrees of WGS 84
+//	transfer_min    minutes that a transfer takes, above 0
+//	name            optional
+//	capacity_t_day  optional
+//	limit_km        optional; else 1
 //
-// Errors are [input.Errors] with the line and column of each problem.
+// Errors are [input.Errors] with the position of each problem. The file may be
+// packed with gzip.
 func ReadTerminals(r io.Reader, file string) ([]Terminal, error) {
 	var p input.Problems
-	table := input.ReadTable(r, file, &p, []string{"name", "lon", "lat", "transfer_min"}, "capacity_t_day", "limit_km")
-	var list []Terminal
-	for row := range table.Rows() {
-		t := Terminal{Name: row.Text("name"), Point: row.Point()}
-		t.Time = time.Duration(row.Number("transfer_min", 0, maxWait) * float64(time.Minute))
+	var terminals []Terminal
+	seen := make(map[string]bool)
+	t := input.ReadTable(r, file, &p, []string{"id", "lon", "lat", "transfer_min"}, "name", "capacity_t_day", "limit_km")
+	for row := range t.Rows() {
+		x := Terminal{ID: row.Text("id"), Name: row.Optional("name"), Point: row.Point()}
+		if seen[x.ID] && x.ID != "" {
+			row.Fail("id", input.Errorf(input.ErrDuplicate, "%q appears twice", x.ID))
+		}
+		seen[x.ID] = true
+		x.Time = time.Duration(math.Round(row.Number("transfer_min", 0, maxDuration.Minutes()) * float64(time.Minute)))
+		if row.OK() && x.Time == 0 {
+			row.Fail("transfer_min", input.Errorf(input.ErrRange, "a transfer takes time"))
+		}
 		if row.Optional("capacity_t_day") != "" {
-			t.Capacity = Mass(row.Number("capacity_t_day", 0, 1e9))
+			x.Capacity = Mass(row.Number("capacity_t_day", 0, math.Inf(1))) * Tonne
 		}
 		if row.Optional("limit_km") != "" {
-			t.Limit = geo.Distance(row.Number("limit_km", 0, 1000)) * geo.Kilometer
+			x.Limit = geo.Distance(row.Number("limit_km", 0.001, 1000)) * geo.Kilometer
 		}
-		if row.OK() && t.Time <= 0 {
-			row.Fail("transfer_min", input.Errorf(input.ErrRange, "a change takes time"))
-		}
-		list = append(list, t)
+		terminals = append(terminals, x)
 	}
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	return list, nil
+	return terminals, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -15,299 +16,249 @@ import (
 	"pgregory.net/rapid"
 )
 
-// intermodal is a vehicle that may change.
-func intermodal() Profile {
-	p := testTruck
-	p.Speed = map[Class]Speed{Transfer: 1}
-	for c, s := range testTruck.Speed {
-		p.Speed[c] = s
+func mustNetwork(t rapid.TB, nodes []Node, edges []Edge, turns ...Turn) *Network {
+	n, err := NewNetwork(nodes, edges, turns...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return p
+	return n
 }
 
-// On random networks with random terminals, times are those of Floyd and Warshall's
-// algorithm on a model in which every terminal is a vertex on the nearest edge of each
-// part.
-func TestCombineEqualsFloydWarshall(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		parts := make([]*Network, rapid.IntRange(1, 3).Draw(t, "parts"))
-		for i := range parts {
-			parts[i] = drawNetwork(t)
-		}
-		terminals := make([]Terminal, rapid.IntRange(0, 4).Draw(t, "terminals"))
-		for i := range terminals {
-			terminals[i] = Terminal{
-				Point: orb.Point{rapid.Float64Range(29.9, 30.4).Draw(t, "lon"), rapid.Float64Range(49.9, 50.4).Draw(t, "lat")},
-				Time:  time.Duration(rapid.IntRange(1, 7200).Draw(t, "time")) * time.Second,
-				Limit: geo.Distance(rapid.SampledFrom([]float64{0, 5000, 50_000}).Draw(t, "limit")),
-			}
-		}
-		c, err := Combine(parts, terminals)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := mustRouter(t, c.Network, intermodal())
-
-		// The model: vertices are the nodes, then a vertex per terminal and part.
-		count := 0
-		var first []int
-		for i, n := range parts {
-			if first = append(first, count); c.Node[i] < count {
-				t.Fatalf("part %d begins at node %d", i, c.Node[i])
-			}
-			count += n.Nodes()
-		}
-		vertex := func(terminal, part int) int { return count + terminal*len(parts) + part }
-		vertices := count + len(terminals)*len(parts)
-		dist := make([][]float64, vertices)
-		for i := range dist {
-			dist[i] = slices.Repeat([]float64{math.Inf(1)}, vertices)
-			dist[i][i] = 0
-		}
-		near := make([][]bool, len(terminals))
-		for i := range near {
-			near[i] = make([]bool, len(parts))
-		}
-		for p, n := range parts {
-			on := make(map[int][]tie)
-			for i, terminal := range terminals {
-				limit := terminal.Limit
-				if limit == 0 {
-					limit = geo.Kilometer
-				}
-				best := geo.Projection{Distance: geo.Distance(math.Inf(1))}
-				edge := -1
-				for e := range n.Edges() {
-					x := geo.Project(terminal.Point, n.lineOf(e))
-					if n.class[e] != Ferry && x.Distance <= limit && x.Distance < best.Distance-1e-3 {
-						best, edge = x, e
-					}
-				}
-				if edge < 0 {
-					continue
-				}
-				near[i][p] = true
-				whole := geo.Length(n.lineOf(edge))
-				end := -1 // less than a metre from an end it is there
-				from, to := n.Ends(edge)
-				switch {
-				case best.Along <= 1:
-					end = first[p] + from
-				case best.Along >= whole-1:
-					end = first[p] + to
-				}
-				if x := vertex(i, p); end >= 0 {
-					dist[x][end], dist[end][x] = 0, 0
-					continue
-				}
-				on[edge] = append(on[edge], tie{terminal: i, fraction: float64(best.Along / whole)})
-			}
-			for e := range n.Edges() {
-				edge := n.Edge(e)
-				chain := on[e]
-				slices.SortFunc(chain, func(a, b tie) int { return int(math.Copysign(1, a.fraction-b.fraction)) })
-				speed, open := testTruck.Speed[edge.Class]
-				at, done := first[p]+edge.From, 0.0
-				join := func(v int, f float64) {
-					if open {
-						w := (f - done) * float64(edge.Length) / float64(speed)
-						dist[at][v] = min(dist[at][v], w)
-						if !edge.OneWay {
-							dist[v][at] = min(dist[v][at], w)
-						}
-					}
-					at, done = v, f
-				}
-				for _, x := range chain {
-					join(vertex(x.terminal, p), x.fraction)
-				}
-				join(first[p]+edge.To, 1)
-			}
-		}
-		for i, terminal := range terminals {
-			for a := range parts {
-				for b := range parts {
-					if a != b && near[i][a] && near[i][b] {
-						dist[vertex(i, a)][vertex(i, b)] = terminal.Time.Seconds()
-					}
-				}
-			}
-			apart := !slices.Contains(near[i], true) || strings.Count(fmtBools(near[i]), "1") < 2
-			if apart != slices.Contains(c.Apart, i) {
-				t.Fatalf("terminal %d near %v, apart: %v", i, near[i], c.Apart)
-			}
-		}
-		for k := range dist {
-			for i := range dist {
-				for j := range dist {
-					dist[i][j] = min(dist[i][j], dist[i][k]+dist[k][j])
-				}
-			}
-		}
-		slack := 0.001 * float64(c.Network.Edges()) // rounding
-		for p, n := range parts {
-			for v := range n.Nodes() {
-				s, err := r.Hierarchy().At(c.Node[p] + v)
-				if err != nil {
-					continue
-				}
-				times, err := r.Times(s, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for q, m := range parts {
-					for w := range m.Nodes() {
-						ms, want := times[c.Node[q]+w], dist[first[p]+v][first[q]+w]
-						if (ms == Unreachable) != math.IsInf(want, 1) || ms != Unreachable && math.Abs(float64(ms)/1000-want) > slack {
-							t.Fatalf("node %d of part %d to node %d of part %d takes %d ms, want %v s", v, p, w, q, ms, want)
-						}
-					}
-				}
-			}
-		}
-	})
+// straight is a network of one road west to east, so many metres north.
+func straight(t *testing.T, class Class, north float64) *Network {
+	e := Edge{From: 0, To: 1, Class: class, Name: class.String()}
+	e.Line = orb.LineString{meters(0, north), meters(400, north), meters(1000, north)}
+	return mustNetwork(t, []Node{{Point: meters(0, north)}, {Point: meters(1000, north)}}, []Edge{e})
 }
 
-func fmtBools(list []bool) string {
-	var b strings.Builder
-	for _, x := range list {
-		b.WriteByte("01"[pick(x)])
-	}
-	return b.String()
-}
-
-// A road and a railway beside it with a station between; turns and attributes go with
-// the pieces.
+// A road, a railway north of it, and a terminal between:
+//
+//	0 ────────── x ────── 1   rail
+//	             t
+//	0 ────────── x ────── 1   road
 func TestCombine(t *testing.T) {
-	road, err := NewNetwork([]Node{{"A", orb.Point{30, 50}}, {"B", orb.Point{30.1, 50}}, {"C", orb.Point{30.2, 50}}}, []Edge{
-		{From: 0, To: 1, Class: Trunk, Length: 10 * geo.Kilometer},
-		{From: 1, To: 2, Class: Trunk, Length: 10 * geo.Kilometer, Attributes: Attributes{Duration: time.Hour, MaxWeight: 20}},
-		{From: 1, To: 2, Class: Motorway, Line: orb.LineString{{30.1, 50}, {30.15, 50.004}, {30.2, 50}}},
-	}, Turn{Path: []Step{Forth(0), Forth(1)}}, Turn{Path: []Step{Back(1), Forth(2)}})
+	road, rail := straight(t, Primary, 0), straight(t, Railway, 200)
+	terminals := []Terminal{
+		{ID: "north", Point: meters(500, 1500), Time: time.Hour},
+		{ID: "t", Name: "Yard", Point: meters(600, 50), Time: 30 * time.Minute, Capacity: 5000, Limit: 300},
+		{ID: "end", Point: meters(1000.5, 100), Time: time.Hour},
+		{ID: "short", Point: meters(300, 50), Time: time.Hour, Limit: 100},
+	}
+	n, c, err := Combine(context.Background(), []*Network{road, rail}, terminals)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rail, err := NewNetwork([]Node{{"R", orb.Point{30.1, 50.005}}, {"S", orb.Point{30.3, 50.005}}}, []Edge{{From: 0, To: 1, Class: Railway}})
-	if err != nil {
-		t.Fatal(err)
+	if got, want := c.Untied(), []int{0, 3}; !slices.Equal(got, want) {
+		t.Errorf("untied %v, want %v", got, want)
 	}
-	c, err := Combine([]*Network{road, rail}, []Terminal{
-		{Name: "yard", Point: orb.Point{30.15, 50.004}, Time: 2 * time.Hour, Capacity: 800},
-		{Name: "far", Point: orb.Point{31, 51}, Time: time.Hour},
-		{Name: "road only", Point: orb.Point{30, 50}, Time: time.Hour},
-	})
-	if err != nil {
-		t.Fatal(err)
+	if !slices.Equal(c.Nodes, []int{0, 2}) || !slices.Equal(c.Edges, []int{0, 1}) {
+		t.Errorf("parts begin at nodes %v and edges %v", c.Nodes, c.Edges)
 	}
-	n := c.Network
-	if n.Nodes() != 7 || n.Edges() != 3+1+1+1+1 || !slices.Equal(c.Node, []int{0, 4}) || !slices.Equal(c.Apart, []int{1, 2}) || len(c.Ties) != 2 {
-		t.Fatalf("%d nodes, %d edges, %+v", n.Nodes(), n.Edges(), c)
+	yard, end := c.Ties[1], c.Ties[2]
+	if !slices.Equal(yard.Parts, []int{0, 1}) || math.Abs(float64(yard.Distance[0]-50)) > 0.01 || math.Abs(float64(yard.Distance[1]-150)) > 0.01 {
+		t.Errorf("tie %+v", yard)
 	}
-	if x := c.Ties[0]; x.Part != 0 || n.Node(x.Node).Name != "yard" || math.Abs(float64(x.Distance)-444) > 2 {
-		t.Errorf("tie %+v", x)
+	if !slices.Equal(end.Nodes, []int{1, 3}) {
+		t.Errorf("the terminal at the end is tied at %v", end.Nodes)
 	}
-	first, second, transfer := n.Edge(1), n.Edge(2), n.Edge(6)
-	if math.Abs(float64(first.Length)-5000) > 10 || first.Length+second.Length != 10*geo.Kilometer || first.Duration+second.Duration != time.Hour || second.MaxWeight != 20 {
-		t.Errorf("pieces %+v and %+v", first, second)
+	// The road is cut at the terminals t and short, though short ties nothing.
+	if n.Nodes() != 7 || n.Edges() != 7 || !slices.Equal(c.Source, []int{0, 1, 0, 0, 1, -1, -1}) {
+		t.Errorf("%d nodes, %d edges of %v", n.Nodes(), n.Edges(), c.Source)
 	}
-	if transfer.Class != Transfer || transfer.Duration != 2*time.Hour || transfer.Capacity != 800 || transfer.Name != "yard" {
+	transfer := n.Edge(5)
+	if transfer.Class != Transfer || transfer.Name != "Yard" || transfer.Duration != 30*time.Minute || transfer.Capacity != 5000 || transfer.OneWay {
 		t.Errorf("transfer %+v", transfer)
 	}
-	want := [][]Step{{Forth(0), Forth(1)}, {Back(1), Forth(3)}}
-	for i, turn := range n.Turns() {
-		if !slices.Equal(turn.Path, want[i]) {
-			t.Errorf("turn %v, want %v", turn.Path, want[i])
-		}
+	if math.Abs(float64(transfer.Length-200)) > 0.01 {
+		t.Errorf("the transfer is %v long", transfer.Length)
 	}
-	// A turn by way of the edge that is split passes all its pieces.
-	if got := piecesOf([]Step{Forth(0), Back(1), Forth(2)}, []int{0, 1, 3, 4}, 10); !slices.Equal(got, []Step{Forth(10), Back(12), Back(11), Forth(13)}) {
-		t.Errorf("pieces %v", got)
+	speed := map[Class]Speed{Primary: 10, Railway: 20, Transfer: 1}
+	r, err := NewRouter(context.Background(), n, Profile{Name: "any", Speed: speed, Access: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, _ := r.h.At(c.Nodes[0])
+	to, _ := r.h.At(c.Nodes[1] + 1)
+	p, err := r.Path(from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Length; math.Abs(float64(got-1200)) > 0.1 {
+		t.Errorf("by road and rail %v, want 1.2 km", got)
 	}
 }
 
-// One matrix answers for road and rail together.
-func TestMatrixOverRoadAndRail(t *testing.T) {
-	road := square(t)
-	rail, err := NewNetwork([]Node{{"X", orb.Point{30.001, 50.001}}, {"Y", orb.Point{31, 50.001}}}, []Edge{{From: 0, To: 1, Class: Railway}})
+// A turn over an edge that is split is the same turn: of the edge it comes from the
+// last part counts, of the one it goes to the first, between all.
+func TestCombineSplitsTurns(t *testing.T) {
+	nodes := []Node{{Point: meters(0, 0)}, {Point: meters(1000, 0)}, {Point: meters(1000, 1000)}, {Point: meters(0, 1000)}}
+	edges := []Edge{{From: 0, To: 1, Class: Primary}, {From: 2, To: 1, Class: Primary}, {From: 2, To: 3, Class: Primary}}
+	road := mustNetwork(t, nodes, edges, Turn{Path: []Step{Forth(0), Back(1), Forth(2)}, Vehicles: []Vehicle{CarVehicle}})
+	far := mustNetwork(t, []Node{{Point: orb.Point{10, 10}}, {Point: orb.Point{11, 10}}}, []Edge{{From: 0, To: 1, Class: Primary}})
+	var terminals []Terminal
+	for _, p := range []orb.Point{meters(300, 0), meters(600, 0), meters(1000, 300), meters(1000, 600), meters(500, 1000)} {
+		terminals = append(terminals, Terminal{Point: p, Time: time.Hour, Limit: 10})
+	}
+	// The other network comes first, so that all numbers are moved.
+	n, c, err := Combine(context.Background(), []*Network{far, road}, terminals)
 	if err != nil {
 		t.Fatal(err)
 	}
-	island, err := NewNetwork([]Node{{"P", orb.Point{31, 50}}, {"Q", orb.Point{31.1, 50}}}, []Edge{{From: 0, To: 1, Class: Primary}})
-	if err != nil {
-		t.Fatal(err)
+	at := func(east, north float64) int {
+		for v := range n.Nodes() {
+			if geo.Between(n.Node(v).Point, meters(east, north)) < 1 {
+				return v
+			}
+		}
+		t.Fatalf("no node at %v, %v", east, north)
+		return -1
 	}
-	c, err := Combine([]*Network{road, rail, island}, []Terminal{
-		{Name: "west", Point: orb.Point{30.001, 50.001}, Time: time.Hour, Limit: 500},
-		{Name: "east", Point: orb.Point{31, 50.001}, Time: 2 * time.Hour, Limit: 500},
-	})
-	if err != nil {
-		t.Fatal(err)
+	turns := n.Turns()
+	if len(turns) != 1 || !slices.Equal(turns[0].Vehicles, []Vehicle{CarVehicle}) {
+		t.Fatalf("turns %+v", turns)
 	}
-	train := mustRouter(t, c.Network, Truck().With(Rail()))
-	var stops []Stop
-	for _, p := range []orb.Point{{30.1, 50.1}, {31.1, 50}} {
-		s, err := train.Snap(p, geo.Kilometer)
+	want := []int{at(600, 0), at(1000, 0), at(1000, 300), at(1000, 600), at(1000, 1000), at(500, 1000)}
+	got := []int{int(n.tail(turns[0].Path[0]))}
+	for _, s := range turns[0].Path {
+		got = append(got, int(n.head(s)))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the turn runs by nodes %v, want %v", got, want)
+	}
+	if len(c.Untied()) != len(terminals) {
+		t.Errorf("untied %v", c.Untied())
+	}
+}
+
+func TestCombineErrors(t *testing.T) {
+	road := straight(t, Primary, 0)
+	for _, c := range []struct {
+		name      string
+		parts     []*Network
+		terminals []Terminal
+	}{
+		{"nothing", nil, nil},
+		{"time", []*Network{road}, []Terminal{{Time: -1}}},
+		{"place", []*Network{road}, []Terminal{{Point: orb.Point{30, 91}}}},
+		{"limit", []*Network{road}, []Terminal{{Limit: -1}}},
+		{"no limit", []*Network{road}, []Terminal{{Limit: geo.Distance(math.NaN())}}},
+		{"capacity", []*Network{road}, []Terminal{{Capacity: Mass(math.Inf(1))}}},
+	} {
+		if n, _, err := Combine(context.Background(), c.parts, c.terminals); n != nil || !errors.Is(err, ErrNetwork) {
+			t.Errorf("%s: error %v", c.name, err)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, _, err := Combine(ctx, []*Network{road}, make([]Terminal, 1)); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+// Terminals change nothing within a network: not its lengths, times or what is
+// said of it; and each is tied to the nearest edge.
+func TestCombineKeepsNetworks(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var parts []*Network
+		for range rapid.IntRange(1, 3).Draw(t, "parts") {
+			lines := drawLines(t, 1000)
+			for i := range lines {
+				e := &lines[i]
+				e.Class, e.Landing, e.Border = Primary, rapid.Bool().Draw(t, "landing"), rapid.Bool().Draw(t, "border")
+				e.Duration = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "duration"))
+			}
+			n, _, err := Join(context.Background(), lines, JoinOptions{})
+			if err != nil {
+				t.Skip(err)
+			}
+			parts = append(parts, n)
+		}
+		var terminals []Terminal
+		for range rapid.IntRange(0, 6).Draw(t, "terminals") {
+			at := meters(rapid.Float64Range(0, 1000).Draw(t, "east"), rapid.Float64Range(0, 1000).Draw(t, "north"))
+			terminals = append(terminals, Terminal{Point: at, Time: time.Minute, Limit: geo.Distance(rapid.IntRange(1, 300).Draw(t, "limit"))})
+		}
+		n, c, err := Combine(context.Background(), parts, terminals)
 		if err != nil {
 			t.Fatal(err)
 		}
-		stops = append(stops, s)
-	}
-	m, err := train.Matrix(context.Background(), stops, stops, MatrixOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	hours := 1 + 2 + (geo.Between(orb.Point{30.001, 50.001}, orb.Point{31, 50.001})).Kilometers()/40
-	if d, ok := m.At(0, 1); !ok || d.Hours() < hours || d.Hours() > hours+0.6 {
-		t.Errorf("by rail %v, want a little more than %v h", d, hours)
-	}
-	if m.Millis[1] != m.Millis[2] {
-		t.Errorf("there %d, back %d", m.Millis[1], m.Millis[2])
-	}
-	truck := mustRouter(t, c.Network, Truck())
-	if m, err = truck.Matrix(context.Background(), stops, stops, MatrixOptions{}); err != nil || m.Millis[1] != Unreachable {
-		t.Errorf("a truck alone: %v (error %v), want unreachable", m.Millis[1], err)
-	}
-}
-
-func TestCombineRefuses(t *testing.T) {
-	n := square(t)
-	good := Terminal{Point: orb.Point{30, 50}, Time: time.Hour}
-	for name, change := range map[string]func(*Terminal){
-		"no time":           func(t *Terminal) { t.Time = 0 },
-		"nowhere":           func(t *Terminal) { t.Point = orb.Point{300, 50} },
-		"negative limit":    func(t *Terminal) { t.Limit = -1 },
-		"endless limit":     func(t *Terminal) { t.Limit = geo.Distance(math.Inf(1)) },
-		"negative capacity": func(t *Terminal) { t.Capacity = -1 },
-	} {
-		bad := good
-		change(&bad)
-		if _, err := Combine([]*Network{n}, []Terminal{good, bad}); !errors.Is(err, ErrTerminal) || !strings.Contains(err.Error(), "terminal 1") {
-			t.Errorf("%s: error %v, want ErrTerminal and its number", name, err)
+		for i, tie := range c.Ties {
+			var want []int
+			for p, part := range parts {
+				least := geo.Distance(math.Inf(1))
+				for e := range part.Edges() {
+					x := part.Edge(e)
+					if x.Bridge {
+						least = min(least, geo.Between(x.Line[0], terminals[i].Point), geo.Between(x.Line[len(x.Line)-1], terminals[i].Point))
+					} else {
+						least = min(least, geo.Project(terminals[i].Point, x.Line).Distance)
+					}
+				}
+				if least <= terminals[i].Limit {
+					if k := len(want); k < len(tie.Distance) && math.Abs(float64(tie.Distance[k]-least)) > 2e-3 {
+						t.Fatalf("terminal %d is %v from network %d, want %v", i, tie.Distance[k], p, least)
+					}
+					want = append(want, p)
+				}
+			}
+			if !slices.Equal(tie.Parts, want) {
+				t.Fatalf("terminal %d is tied to %v, want %v", i, tie.Parts, want)
+			}
+			for k, v := range tie.Nodes {
+				if d := geo.Between(n.Node(v).Point, terminals[i].Point); math.Abs(float64(d-tie.Distance[k])) > 1.1 {
+					t.Fatalf("terminal %d is tied at %v, %v away", i, d, tie.Distance[k])
+				}
+			}
 		}
-	}
-	if _, err := Combine(nil, nil); !errors.Is(err, ErrNetwork) {
-		t.Errorf("no parts: error %v, want ErrNetwork", err)
-	}
+		// Walked from its From to its To node, the parts of an edge are the edge.
+		for p, part := range parts {
+			for e := range part.Edges() {
+				whole, sum := part.Edge(e), Edge{}
+				at, last := c.Nodes[p]+whole.From, -1
+				line := orb.LineString{n.Node(at).Point}
+				for i, s := range c.Source {
+					if s != c.Edges[p]+e {
+						continue
+					}
+					x := n.Edge(i)
+					if x.From != at {
+						t.Fatalf("part %d of edge %d begins at node %d, want %d", i, e, x.From, at)
+					}
+					at, last = x.To, i
+					line = append(line, x.Line[1:]...)
+					sum.Length += x.Length
+					sum.Duration += x.Duration
+					if x.Landing && len(line) > len(x.Line) {
+						t.Fatalf("a ferry is boarded in the middle of edge %d", e)
+					}
+					if x.Border {
+						if sum.Border {
+							t.Fatalf("edge %d crosses the border twice", e)
+						}
+						sum.Border = true
+					}
+					sum.Landing = sum.Landing || x.Landing
+				}
+				if last < 0 || at != c.Nodes[p]+whole.To || sum.Duration != whole.Duration || sum.Landing != whole.Landing || sum.Border != whole.Border ||
+					math.Abs(float64(sum.Length-whole.Length)) > 1e-6 || math.Abs(float64(geo.Length(line)-geo.Length(whole.Line))) > 1e-3 {
+					t.Fatalf("edge %+v became %+v by %v", whole, sum, line)
+				}
+			}
+		}
+	})
 }
 
 func TestReadTerminals(t *testing.T) {
-	list, err := ReadTerminals(strings.NewReader("name,lon,lat,transfer_min,capacity_t_day,limit_km\nyard,30,50,90,800,\nramp,31,50,15.5,,2\n"), "t.csv")
+	got, err := ReadTerminals(strings.NewReader("id,name,lon,lat,transfer_min,capacity_t_day,limit_km\nA,Alpha,30,50,90,1200,2.5\nB,,31,50,0.5,,\n"), "t.csv")
 	want := []Terminal{
-		{Name: "yard", Point: orb.Point{30, 50}, Time: 90 * time.Minute, Capacity: 800},
-		{Name: "ramp", Point: orb.Point{31, 50}, Time: 930 * time.Second, Limit: 2 * geo.Kilometer},
+		{ID: "A", Name: "Alpha", Point: orb.Point{30, 50}, Time: 90 * time.Minute, Capacity: 1200, Limit: 2500},
+		{ID: "B", Point: orb.Point{31, 50}, Time: 30 * time.Second},
 	}
-	if err != nil || !slices.Equal(list, want) {
-		t.Errorf("%+v, error %v", list, err)
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
 	}
-	for text, kind := range map[string]error{
-		"name,lon,lat\n":                           input.ErrMissing,
-		"name,lon,lat,transfer_min\nx,30,50,0\n":   input.ErrRange,
-		"name,lon,lat,transfer_min\nx,30,50,1e9\n": input.ErrRange,
-		"name,lon,lat,transfer_min\nx,30,500,9\n":  input.ErrRange,
-		"name,lon,lat,transfer_min\n,30,50,9\n":    input.ErrMissing,
-	} {
-		if _, err := ReadTerminals(strings.NewReader(text), "t.csv"); !errors.Is(err, kind) || !strings.HasPrefix(err.Error(), "t.csv:") {
-			t.Errorf("%q: error %v, want %v", text, err, kind)
-		}
+	_, err = ReadTerminals(strings.NewReader("id,lon,lat,transfer_min\nA,30,50,-1\nA,30,95,x\n,30,50,1\nB,30,50,0\n"), "t.csv")
+	if n := len(strings.Split(err.Error(), "\n")); n != 6 || !errors.Is(err, input.ErrDuplicate) || !strings.Contains(err.Error(), "t.csv:2: transfer_min: -1 is negative") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -3,7 +3,6 @@ package route
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -196,8 +195,7 @@ func (v value) name(of interface{ UnmarshalText([]byte) error }) error {
 	return of.UnmarshalText([]byte(text))
 }
 
-// gauges reads one or two gauges, "1520" or "1520;1435", or a single number. Tracks
-// side by side are separated by "|", as OpenStreetMap has it.
+// gauges reads one or two gauges, "1520" or "1520;1435", or a single number.
 func (v value) gauges() (g [2]uint16, err error) {
 	if x, ok := v.x.(float64); ok {
 		v.x = plain(strconv.FormatFloat(x, 'g', -1, 64))
@@ -209,20 +207,16 @@ func (v value) gauges() (g [2]uint16, err error) {
 	if text == "" {
 		return g, nil
 	}
-	count := 0
-	for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == ';' || c == '|' }) {
+	parts := strings.Split(text, ";")
+	if len(parts) > len(g) {
+		return g, input.Errorf(input.ErrRange, "%d gauges, two at most", len(parts))
+	}
+	for i, part := range parts {
 		mm, err := value{plain(strings.TrimSpace(part))}.whole(100, 4000)
 		if err != nil {
 			return [2]uint16{}, err
 		}
-		switch x := uint16(mm); {
-		case slices.Contains(g[:count], x): // of another track
-		case count == len(g):
-			return [2]uint16{}, input.Errorf(input.ErrRange, "%q has more than two gauges", text)
-		default:
-			g[count] = x
-			count++
-		}
+		g[i] = uint16(mm)
 	}
 	return g, nil
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/geo/input"
@@ -189,6 +190,179 @@ func TestJoinNaturalEarth(t *testing.T) {
 	}
 	if _, largest, _ := r.Count(route.LinkJoint); largest > 2*geo.Kilometer {
 		t.Errorf("a link of %v", largest)
+	}
+}
+
+// Networks as others write them are read with a mapping.
+func TestReadTableData(t *testing.T) {
+	links := map[string]string{
+		"motorway_link": "motorway", "trunk_link": "trunk", "primary_link": "primary", "secondary_link": "secondary", "tertiary_link": "tertiary",
+		"living_street": "residential", "road": "unclassified",
+	}
+	osm := route.Mapping{
+		Names:  map[string]string{"class": "highway", "length_m": "metres", "max_speed_kmh": "maxspeed"},
+		Values: map[string]map[string]string{"class": links, "max_speed_kmh": {"80; 50": "50", "50; 40": "40"}},
+		Ignore: []string{"osm_id"},
+	}
+	ukraine := route.Mapping{
+		Names: map[string]string{"length_km": "km", "line": "polyline_lonlat"},
+		Values: map[string]map[string]string{"class": {
+			"international": "trunk", "national": "primary", "urban": "secondary", "gap": "unclassified", "connector": "unclassified",
+		}},
+		Slack: 7 * geo.Meter, // lines have 4 decimals, nodes 5
+	}
+	for _, c := range []struct {
+		m            route.Mapping
+		name, suffix string
+		nodes, edges int
+		km           float64
+	}{
+		// Some edges of 0.000 km are as long as their lines.
+		{ukraine, "ukraine/ua_osm_roads", ".csv", 2088, 3326, 21248.6 + 0.5},
+		{osm, "graphs/delaware_full", ".csv.gz", 302307, 325148, 0},
+		{osm, "graphs/porto_junction", ".csv.gz", 63781, 84461, 0},
+	} {
+		nodes, edges := c.name+"_nodes"+c.suffix, c.name+"_edges"+c.suffix
+		n, err := c.m.ReadTable(open(t, nodes), nodes, open(t, edges), edges)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var km float64
+		for i := range n.Edges() {
+			km += n.Edge(i).Length.Kilometers()
+		}
+		t.Logf("%s: %d nodes, %d edges, %.1f km", c.name, n.Nodes(), n.Edges(), km)
+		if n.Nodes() != c.nodes || n.Edges() != c.edges || c.km > 0 && math.Abs(km-c.km) > 0.1 {
+			t.Errorf("%s: %d nodes, %d edges, %.1f km; want %d, %d, %.1f", c.name, n.Nodes(), n.Edges(), km, c.nodes, c.edges, c.km)
+		}
+	}
+}
+
+// railLines is the railway of Ukraine, a network with ids of stations. Where tracks
+// of several ways were made one edge, their gauges stand beside each other; a train
+// gets through on the one that they have in common, if there is one.
+var railLines = route.Mapping{
+	Names: map[string]string{"class": "type", "length_km": "km", "from_node": "from", "to_node": "to", "gauge_mm": "gauge"},
+	Values: map[string]map[string]string{
+		"class":       {"narrow_gauge": "rail"},
+		"electrified": {"contact_line": "true", "rail": "true", "no": "false"},
+		"gauge_mm": {
+			"1435;1520|1520": "1520", "1520|1435;1520": "1520", "1520|1520;1435": "1520",
+			"1435|1435;1520": "1435", "1435|1435;1520|1520": "", "1520|1435;1520|1435": "", "1520|1435|1435;1520": "", "1435|1520|1435;1520": "",
+			"1520|1435": "", "1435|1520": "", "750|1520": "", "1520|750": "", "750|750;1520|1520": "",
+		},
+	},
+}
+
+// Roads made a network, the railway, and the stations of towns between them: one
+// matrix answers for all.
+func TestCombineRoadsAndRail(t *testing.T) {
+	const railFile = "ukraine/uz_rail_edges.geojson"
+	rail, err := railLines.ReadGeoJSON(open(t, railFile), railFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wired, broad := 0, 0
+	for i := range rail.Edges() {
+		e := rail.Edge(i)
+		if e.Electrified {
+			wired++
+		}
+		if e.Gauges[0] == 1520 || e.Gauges[1] == 1520 {
+			broad++
+		}
+	}
+	if rail.Edges() != 5095 || wired != 2751 || broad < 4900 {
+		t.Errorf("%d edges, %d electrified, %d of broad gauge", rail.Edges(), wired, broad)
+	}
+	roads, _ := join(t, readLines(t, ukraineLines, "ukraine/ua_osm_roads_raw.geojson"), route.JoinOptions{Reach: 2 * geo.Kilometer, Towns: ukraineTowns(t)})
+
+	var p input.Problems
+	var terminals []route.Terminal
+	const stations = "ukraine/uz_stations.csv"
+	table := input.ReadTable(open(t, stations), stations, &p, []string{"station_id", "type", "lon", "lat"}, "name_uk", "name_en", "osm_type", "osm_id", "component")
+	for row := range table.Rows() {
+		if row.Text("type") == "station" {
+			terminals = append(terminals, route.Terminal{ID: row.Text("station_id"), Point: row.Point(), Time: time.Hour, Limit: 2 * geo.Kilometer})
+		}
+	}
+	if err := p.Err(); err != nil {
+		t.Fatal(err)
+	}
+	n, c, err := route.Combine(context.Background(), []*route.Network{roads, rail}, terminals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tied := len(terminals) - len(c.Untied())
+	t.Logf("%d of %d stations tie %d roads and %d railways", tied, len(terminals), roads.Edges(), rail.Edges())
+	if tied < 300 {
+		t.Errorf("%d stations are tied", tied)
+	}
+	var points []orb.Point
+	for _, town := range ukraineTowns(t) {
+		points = append(points, town.Point)
+	}
+	router := func(n *route.Network, speeds map[route.Class]route.Speed) *route.Router {
+		speed := make(map[route.Class]route.Speed)
+		for class, kmh := range speeds {
+			speed[class] = kmh * route.KilometerPerHour
+		}
+		r, err := route.NewRouter(context.Background(), n, route.Profile{Name: "any", Speed: speed, Access: 30 * route.KilometerPerHour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	byRoad := map[route.Class]route.Speed{route.Trunk: 60, route.Primary: 50}
+	snap := func(r *route.Router) (stops []route.Stop) {
+		for _, p := range points {
+			s, err := r.Snap(p, 20*geo.Kilometer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stops = append(stops, s)
+		}
+		return stops
+	}
+	matrix := func(r *route.Router, stops []route.Stop) *route.Matrix {
+		m, err := r.Matrix(context.Background(), stops, stops, route.MatrixOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	r := router(roads, byRoad)
+	before := matrix(r, snap(r))
+	r = router(n, byRoad)
+	stops := snap(r)
+	alone := matrix(r, stops)
+	together := matrix(router(n, map[route.Class]route.Speed{route.Trunk: 60, route.Primary: 50, route.Railway: 120, route.Transfer: 5}), stops)
+	faster, pairs := 0, 0
+	for i := range points {
+		for j := range points {
+			first, okFirst := before.At(i, j)
+			a, okAlone := alone.At(i, j)
+			b, ok := together.At(i, j)
+			// Every edge that is split rounds once more.
+			if okFirst != okAlone || (a-first).Abs() > time.Second {
+				t.Errorf("from %d to %d %v by road, %v before railways were beside it", i, j, a, first)
+			}
+			if !ok || !okAlone {
+				continue
+			}
+			pairs++
+			if b > a {
+				t.Errorf("from %d to %d %v by road and rail, %v by road alone", i, j, b, a)
+			}
+			if b < a {
+				faster++
+			}
+		}
+	}
+	t.Logf("%d of %d connections between towns are faster with the railway", faster, pairs)
+	if faster < pairs/4 {
+		t.Errorf("%d of %d connections are faster with the railway", faster, pairs)
 	}
 }
 

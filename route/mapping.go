@@ -33,9 +33,8 @@ type Mapping struct {
 	// there as here.
 	Names map[string]string
 	// Values has for properties what their values in the file stand for, as it
-	// would be written in a table; empty text stands for nothing. The value "*"
-	// stands for all others, and for none. Where there is no "*", a value that is
-	// not listed is an error.
+	// would be written in a table; empty text stands for nothing. "*" stands for all
+	// values that are not listed, and for none; without it they stay as they are.
 	Values map[string]map[string]string
 	// Ignore lists columns of tables that are passed over. Properties of GeoJSON
 	// that have no meaning here are passed over anyway.
@@ -66,23 +65,20 @@ func (m *Mapping) check(names ...string) error {
 }
 
 // value returns what a value of the file stands for, nil for nothing.
-func (m *Mapping) value(name string, x any) (any, error) {
+func (m *Mapping) value(name string, x any) any {
 	values, ok := m.Values[name]
 	if !ok {
-		return x, nil
+		return x
 	}
 	if text, ok := asText(x); ok {
 		if y, ok := values[text]; ok {
-			return unlessEmpty(y), nil
+			return unlessEmpty(y)
 		}
 	}
 	if y, ok := values["*"]; ok {
-		return unlessEmpty(y), nil
+		return unlessEmpty(y)
 	}
-	if x == nil {
-		return nil, nil
-	}
-	return nil, input.Errorf(input.ErrUnknown, "unknown value %v", x)
+	return x
 }
 
 func unlessEmpty(text string) any {
@@ -111,11 +107,7 @@ func asText(x any) (string, bool) {
 // lines, which share its length.
 func (m *Mapping) feature(f *input.Feature) []Edge {
 	e := readEdge(func(name string) any {
-		x, err := m.value(name, f.Properties[m.file(name)])
-		if err != nil {
-			f.Fail(m.file(name), err)
-		}
-		return x
+		return m.value(name, f.Properties[m.file(name)])
 	}, func(name string, err error) { f.Fail(m.file(name), err) })
 	var lines orb.MultiLineString
 	switch g := f.Geometry.(type) {
@@ -156,11 +148,7 @@ func (m *Mapping) row(row *input.Row, columns map[string]string) Edge {
 		if column, ok := columns[name]; ok {
 			x = unlessEmpty(row.Optional(column))
 		}
-		x, err := m.value(name, x)
-		if err != nil {
-			row.Fail(m.file(name), err)
-		}
-		return x
+		return m.value(name, x)
 	}, func(name string, err error) { row.Fail(m.file(name), err) })
 }
 

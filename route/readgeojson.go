@@ -38,7 +38,7 @@ import (
 //	layer            whole number
 //	toll, border     true or false
 //	landing          true: a ferry is boarded at the start
-//	gauge_mm         "1520", "1520;1435" of dual gauge, "1520|1435" of two tracks
+//	gauge_mm         "1520", or "1520;1435" of dual gauge
 //	electrified      true or false
 //	duration_min     time for the whole, whatever its length
 //	capacity_t_day

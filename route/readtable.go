@@ -33,13 +33,14 @@ func (m Mapping) ReadTable(nodes io.Reader, nodesFile string, edges io.Reader, e
 	var p input.Problems
 	b := builder{slack: max(m.Slack, joinTolerance)}
 	number := m.readNodes(nodes, nodesFile, &p, &b)
+	bad := p.Len() > 0 // nodes, so that edges may miss theirs
 	t, columns := m.table(edges, edgesFile, &p, "from", "to")
 	for row := range t.Rows() {
 		e := m.row(row, columns)
 		end := func(name string) int {
 			id := row.Text(m.file(name))
 			v, ok := number[id]
-			if !ok && id != "" && p.Len() < input.MaxProblems {
+			if !ok && id != "" && !bad {
 				row.Fail(m.file(name), input.Errorf(input.ErrUnknown, "unknown node %q", id))
 			}
 			return v
@@ -52,7 +53,7 @@ func (m Mapping) ReadTable(nodes io.Reader, nodesFile string, edges io.Reader, e
 			}
 			e.Line = line
 		}
-		if !row.OK() {
+		if bad || !row.OK() {
 			continue
 		}
 		if e.Line == nil {

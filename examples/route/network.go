@@ -62,7 +62,7 @@ func (o *reading) flags(f *flag.FlagSet) {
 	f.StringVar(&o.names, "names", "", "JSON `file` with the names that properties and classes have in the network's file")
 	f.StringVar(&o.nodes, "nodes", "", "`table` of the nodes of a network of edges; without it, the file with nodes in place of edges in its name")
 	f.StringVar(&o.with, "with", "", "combine with the networks of these `files`, separated by commas")
-	f.StringVar(&o.terminals, "terminals", "", "`table` of terminals between networks: name, lon, lat, transfer_min, capacity_t_day, limit_km")
+	f.StringVar(&o.terminals, "terminals", "", "`table` of terminals between networks: id, lon, lat, transfer_min, and perhaps name, capacity_t_day, limit_km")
 }
 
 // read reads a network, and those to combine it with.
@@ -91,12 +91,12 @@ func (o *reading) read(ctx context.Context, name string, b *bar) (*network, erro
 		parts = append(parts, x.net)
 		m.notes = append(m.notes, x.notes...)
 	}
-	c, err := route.Combine(parts, terminals)
+	net, c, err := route.Combine(ctx, parts, terminals)
 	if err != nil {
 		return nil, err
 	}
-	m.notes = append(m.notes, fmt.Sprintf("%d networks combined at %d terminals; %d are near fewer than two", len(parts), len(terminals)-len(c.Apart), len(c.Apart)))
-	return &network{net: c.Network, notes: m.notes}, nil
+	m.notes = append(m.notes, fmt.Sprintf("%d networks combined at %d terminals; %d are near fewer than two", len(parts), len(terminals)-len(c.Untied()), len(c.Untied())))
+	return &network{net: net, notes: m.notes}, nil
 }
 
 // readOne reads a network of the format that its name tells: OpenStreetMap (.pbf,

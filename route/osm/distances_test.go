@@ -50,7 +50,7 @@ func TestTimesEqualOracle(t *testing.T) {
 	for _, test := range []struct {
 		name           string
 		sources, pairs int
-	}{{"delaware", 3, 450}, {"malta", 5, 210}, {"porto-portugal", 2, 200}, {"liechtenstein", 5, 100}, {"monaco", 5, 100}} {
+	}{{"delaware", 2, 450}, {"malta", 5, 210}, {"porto-portugal", 2, 200}, {"liechtenstein", 5, 100}, {"monaco", 5, 100}} {
 		t.Run(test.name, func(t *testing.T) {
 			var path string
 			if test.name == "delaware" {
@@ -74,14 +74,16 @@ func compareTimes(t *testing.T, n *route.Network, o *oracle, sources, pairs int)
 	t.Helper()
 	// Vertices and nodes are matched by their position where one of each is there.
 	vertices, nodes := make(map[orb.Point][]int64), make(map[orb.Point][]int)
-	for v := range o.number {
-		vertices[o.at[v]] = append(vertices[o.at[v]], v)
-	}
 	var ends []orb.Point
 	for i := range n.Nodes() {
 		p := n.Node(i).Point
 		nodes[p] = append(nodes[p], i)
 		ends = append(ends, p)
+	}
+	for v := range o.number {
+		if p := o.at[v]; nodes[p] != nil {
+			vertices[p] = append(vertices[p], v)
+		}
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	draw := func() (int, int) {

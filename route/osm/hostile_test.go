@@ -75,6 +75,9 @@ func TestBitFlips(t *testing.T) {
 		read := 0
 		for i := range data {
 			for bit := range 8 {
+				if name == "zlib" && bit != i%8 {
+					continue // all are caught by one checksum
+				}
 				bad := slices.Clone(data)
 				bad[i] ^= 1 << bit
 				m, err := readBytes(bad, "x.pbf")

@@ -2,7 +2,7 @@ package osm
 
 import "context"
 
-// sortKeys sorts node keys in ascending order, by their digits to the base 2¹⁶ from the
+// sortKeys sorts node keys in ascending order, by their digits to the base 2¹¹ from the
 // last on (radix sort): a country has tens of millions, and other than package slices
 // it can stop on the way.
 func sortKeys(ctx context.Context, keys []int64) error {
@@ -15,8 +15,9 @@ func sortKeys(ctx context.Context, keys []int64) error {
 		}
 		lo, hi = min(lo, u), max(hi, u)
 	}
-	var counts [1 << 16]uint32
-	for shift := uint(0); shift < 64; shift += 16 {
+	const bits = 11
+	var counts [1 << bits]uint32
+	for shift := uint(0); shift < 64; shift += bits {
 		// Digits that all keys share need no sorting.
 		if lo>>shift == hi>>shift {
 			break
@@ -26,7 +27,7 @@ func sortKeys(ctx context.Context, keys []int64) error {
 			if i%(1<<20) == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			counts[uint16((uint64(k)^1<<63)>>shift)]++
+			counts[(uint64(k)^1<<63)>>shift%(1<<bits)]++
 		}
 		var sum uint32
 		for i, n := range counts {
@@ -37,7 +38,7 @@ func sortKeys(ctx context.Context, keys []int64) error {
 			if i%(1<<20) == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			digit := uint16((uint64(k) ^ 1<<63) >> shift)
+			digit := (uint64(k) ^ 1<<63) >> shift % (1 << bits)
 			to[counts[digit]] = k
 			counts[digit]++
 		}

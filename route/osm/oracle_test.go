@@ -217,8 +217,18 @@ var oracleSpeeds = map[string]float64{
 
 func newOracle(m *xmlMap) *oracle {
 	o := &oracle{out: make(map[int64][]int), of: make(map[int64][]int), turnable: make(map[int64]bool), shut: make(map[int64]bool), starts: make(map[int][]int), at: make(map[int64]orb.Point)}
+	need := make(map[int64]bool)
+	for _, w := range m.Ways {
+		if tags := tagMap(w.Tags); tags["highway"] != "" || tags["route"] != "" {
+			for _, r := range w.Refs {
+				need[r.ID] = true
+			}
+		}
+	}
 	for _, n := range m.Nodes {
-		o.at[n.ID] = orb.Point{n.Lon, n.Lat}
+		if need[n.ID] {
+			o.at[n.ID] = orb.Point{n.Lon, n.Lat}
+		}
 	}
 	passed := make(map[int64]int)
 	ways := make(map[int64]bool)

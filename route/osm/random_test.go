@@ -153,7 +153,9 @@ func TestRandomMapEqualsOracle(t *testing.T) {
 			}
 			want := o.from(o.number[v])
 			got, _, _ := s.from(i)
-			for q, at := range nodes {
+			for j := range m.Network.Nodes() {
+				q := m.Network.Node(j).Point
+				at := nodes[q]
 				x := math.Inf(1)
 				if w, ok := vertex[q]; ok {
 					x = want[o.number[w]]

@@ -149,7 +149,7 @@ func (t *turner) state(r *restriction) Reason {
 	if !ok {
 		return AbsentMember
 	}
-	if !r.only && len(from) == 1 && len(to) == 1 && from[0] == to[0] {
+	if !r.only && len(r.from) == 1 && slices.Equal(r.from, r.to) {
 		return t.aboutFace(r, v, from[0])
 	}
 	return t.overSteps(r, nil, v, v, from, to)
