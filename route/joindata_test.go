@@ -317,7 +317,7 @@ func TestCombineRoadsAndRail(t *testing.T) {
 	byRoad := map[route.Class]route.Speed{route.Trunk: 60, route.Primary: 50}
 	snap := func(r *route.Router) (stops []route.Stop) {
 		for _, p := range points {
-			s, err := r.Snap(p, 20*geo.Kilometer)
+			s, err := r.SnapAmong(p, 20*geo.Kilometer, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
