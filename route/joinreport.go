@@ -1,11 +1,10 @@
 package route
 
 import (
-	"bufio"
 	"cmp"
 	"io"
+	"math"
 	"slices"
-	"strconv"
 
 	"github.com/hubplan/hubplan/geo"
 	"github.com/hubplan/hubplan/route/internal/noding"
@@ -154,39 +153,33 @@ func (r *JoinReport) Connected() float64 {
 //
 // Coordinates have 7 decimals, about a centimetre.
 func (r *JoinReport) WriteGeoJSON(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	f := featureWriter{w: b, decimals: 7}
-	f.open()
-	for _, j := range r.Joints {
-		f.feature()
-		f.text("kind", j.Kind.String())
-		f.number("distance_m", float64(j.Distance), 2)
-		f.key("lines")
-		b.WriteByte('[')
-		for i, l := range j.Lines {
-			if i > 0 {
-				b.WriteByte(',')
+	return geo.WriteFeatures(w, func(yield func(geo.Feature) bool) {
+		for _, j := range r.Joints {
+			lines := j.Lines
+			if lines == nil {
+				lines = []int{} // not null
 			}
-			b.WriteString(strconv.Itoa(l))
+			f := geo.Feature{
+				Properties: map[string]any{"kind": j.Kind.String(), "distance_m": math.Round(float64(j.Distance)*100) / 100, "lines": lines},
+				Geometry:   geo.Rounded(orb.LineString{j.Point}, 7)[0],
+			}
+			if j.Link != nil {
+				f.Geometry = geo.Rounded(j.Link, 7)
+			}
+			if !yield(f) {
+				return
+			}
 		}
-		b.WriteByte(']')
-		if j.Link != nil {
-			f.line(j.Link)
-		} else {
-			f.point(j.Point)
+		for _, c := range r.Components {
+			km := func(d geo.Distance) float64 { return math.Round(float64(d)) / 1000 }
+			if !yield(geo.Feature{
+				Properties: map[string]any{"kind": "component", "length_km": km(c.Length), "links_km": km(c.Links), "edges": c.Edges, "nodes": c.Nodes},
+				Geometry:   geo.Rounded(orb.LineString{c.Point}, 7)[0],
+			}) {
+				return
+			}
 		}
-	}
-	for _, c := range r.Components {
-		f.feature()
-		f.text("kind", "component")
-		f.number("length_km", c.Length.Kilometers(), 3)
-		f.number("links_km", c.Links.Kilometers(), 3)
-		f.number("edges", float64(c.Edges), 0)
-		f.number("nodes", float64(c.Nodes), 0)
-		f.point(c.Point)
-	}
-	f.close()
-	return b.Flush()
+	})
 }
 
 // JointKinds lists the kinds of joints.

@@ -1,8 +1,9 @@
 package route
 
 import (
-	"bufio"
 	"io"
+
+	"github.com/hubplan/hubplan/geo"
 )
 
 // WriteGeoJSON writes the network as a GeoJSON FeatureCollection that
@@ -14,32 +15,19 @@ import (
 // Turns and nodes without an edge have no place in it, and nodes are numbered anew
 // in the order of the edges. What [Hierarchy.Encode] writes keeps all.
 func (n *Network) WriteGeoJSON(w io.Writer) error {
-	b := bufio.NewWriter(w)
-	f := featureWriter{w: b, decimals: -1}
-	f.open()
-	for i := range n.Edges() {
-		e := n.Edge(i)
-		f.feature()
-		f.number("from_node", float64(e.From), 0)
-		f.number("to_node", float64(e.To), 0)
-		if name := n.nodes[e.From].Name; name != "" {
-			f.text("from_name", name)
-		}
-		if name := n.nodes[e.To].Name; name != "" {
-			f.text("to_name", name)
-		}
-		writeEdge(&e, func(name string, x any) {
-			switch x := x.(type) {
-			case string:
-				f.text(name, x)
-			case float64:
-				f.number(name, x, -1)
-			case bool:
-				f.truth(name, x)
+	return geo.WriteFeatures(w, func(yield func(geo.Feature) bool) {
+		for i := range n.Edges() {
+			e := n.Edge(i)
+			properties := map[string]any{"from_node": e.From, "to_node": e.To}
+			for key, v := range map[string]int{"from_name": e.From, "to_name": e.To} {
+				if name := n.nodes[v].Name; name != "" {
+					properties[key] = name
+				}
 			}
-		})
-		f.line(e.Line)
-	}
-	f.close()
-	return b.Flush()
+			writeEdge(&e, func(name string, x any) { properties[name] = x })
+			if !yield(geo.Feature{Properties: properties, Geometry: e.Line}) {
+				return
+			}
+		}
+	})
 }
