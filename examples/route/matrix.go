@@ -98,16 +98,9 @@ type snapped struct {
 func snapCommand(f *flag.FlagSet) answerer {
 	points := f.String("points", "", "`table` of points: id, lon, lat")
 	return func(ctx context.Context, t *task, args []string) (*answer, error) {
-		places, err := t.places(args)
+		places, err := t.places(args, *points)
 		if err != nil {
 			return nil, err
-		}
-		if *points != "" {
-			more, err := readPoints(*points)
-			if err != nil {
-				return nil, err
-			}
-			places = append(places, more...)
 		}
 		if len(places) == 0 {
 			return nil, misuse("no points: name some, or a table with -points")

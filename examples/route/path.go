@@ -114,11 +114,7 @@ func pathCommand(*flag.FlagSet) answerer {
 		if len(args) < 2 {
 			return nil, misuse("a path goes through two points or more, not %d", len(args))
 		}
-		places, err := t.places(args)
-		if err != nil {
-			return nil, err
-		}
-		stops, err := t.snapAll(places)
+		places, stops, err := t.ends(args)
 		if err != nil {
 			return nil, err
 		}
@@ -161,11 +157,7 @@ func disjointCommand(f *flag.FlagSet) answerer {
 		if len(args) != 2 {
 			return nil, misuse("routes go between two points, not %d", len(args))
 		}
-		places, err := t.places(args)
-		if err != nil {
-			return nil, err
-		}
-		stops, err := t.snapAll(places)
+		places, stops, err := t.ends(args)
 		if err != nil {
 			return nil, err
 		}

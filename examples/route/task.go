@@ -243,7 +243,8 @@ func (t *task) place(text string) (place, error) {
 	return place{}, misuse("%q is neither LON,LAT nor the name of a node", text)
 }
 
-func (t *task) places(texts []string) ([]place, error) {
+// places reads the points of the command line, and those of a table if one is named.
+func (t *task) places(texts []string, table string) ([]place, error) {
 	list := make([]place, len(texts))
 	for i, text := range texts {
 		var err error
@@ -251,7 +252,21 @@ func (t *task) places(texts []string) ([]place, error) {
 			return nil, err
 		}
 	}
-	return list, nil
+	if table == "" {
+		return list, nil
+	}
+	more, err := readPoints(table)
+	return append(list, more...), err
+}
+
+// ends reads the points of the command line and ties them to the network.
+func (t *task) ends(texts []string) ([]place, []route.Stop, error) {
+	places, err := t.places(texts, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	stops, err := t.snapAll(places)
+	return places, stops, err
 }
 
 // readPoints reads a table of points: lon and lat, and whatever of the other columns

@@ -32,16 +32,9 @@ func withinCommand(f *flag.FlagSet) answerer {
 		if err != nil {
 			return nil, err
 		}
-		places, err := t.places(args)
+		places, err := t.places(args, *from)
 		if err != nil {
 			return nil, err
-		}
-		if *from != "" {
-			more, err := readPoints(*from)
-			if err != nil {
-				return nil, err
-			}
-			places = append(places, more...)
 		}
 		if len(places) == 0 {
 			return nil, misuse("nowhere to start: name points, or a table with -from")
