@@ -205,8 +205,9 @@ type segment struct {
 	from, to int64
 	way      int64
 	cost     float64
-	reverse  int // or -1
-	end      int // number of the vertex to
+	reverse  int  // or -1
+	back     bool // against the drawing
+	end      int  // number of the vertex to
 }
 
 // oracleSpeeds are metres per second by the value of highway.
@@ -297,10 +298,10 @@ func newOracle(m *xmlMap) *oracle {
 			}
 			first := len(o.segments)
 			if !against {
-				o.add(segment{refs[i-1], refs[i], w.ID, price(forth), -1, 0})
+				o.add(segment{refs[i-1], refs[i], w.ID, price(forth), -1, false, 0})
 			}
 			if !along {
-				o.add(segment{refs[i], refs[i-1], w.ID, price(back), -1, 0})
+				o.add(segment{refs[i], refs[i-1], w.ID, price(back), -1, true, 0})
 			}
 			if !along && !against {
 				o.segments[first].reverse, o.segments[first+1].reverse = first+1, first
@@ -516,11 +517,9 @@ func (o *oracle) restrict(r xmlRelation, ways map[int64]bool) {
 // along returns the segments of a whole way in one direction, nil if it is cut or
 // closed to cars that way, or begins where it ends.
 func (o *oracle) along(way int64, back bool) (chain []int) {
-	// Segments stand in the order of the way, forth before back.
+	// Segments stand in the order of the way.
 	for _, i := range o.of[way] {
-		s := o.segments[i]
-		isBack := s.reverse >= 0 && s.reverse < i
-		if isBack == back {
+		if o.segments[i].back == back {
 			chain = append(chain, i)
 		}
 	}

@@ -71,12 +71,13 @@ func (n *noder) mergeEnds() {
 	for i := range lines {
 		p := lines[i]
 		p.From, p.To = join(&p, p.Points[0]), join(&p, p.Points[len(p.Points)-1])
+		before := p.Points
 		n.attach(&p)
-		n.add(p)
+		n.add(p, before)
 	}
 	n.retire()
 	for _, j := range joints {
-		if len(j.Lines) > 1 {
+		if len(j.Lines) > 1 && !n.nodes[j.node].gone {
 			j.Kind, j.Exact = Ends, j.Distance == 0
 			n.joints = append(n.joints, j)
 		}
@@ -105,12 +106,13 @@ func (n *noder) attach(p *piece) {
 	p.Points = append(line, to)
 }
 
-// add adds a piece. One that starts and ends at one node and does not leave the
-// tolerance of it is no more than a point, and dropped.
-func (n *noder) add(p piece) {
+// add adds a piece, that ran by the points before its ends were moved. One that
+// starts and ends at one node and does not leave the tolerance of it is no more
+// than a point, and dropped.
+func (n *noder) add(p piece, before orb.LineString) {
 	from, to := &n.nodes[p.From], &n.nodes[p.To]
 	if from == to && !slices.ContainsFunc(p.Points, func(q orb.Point) bool { return geo.Between(q, from.at) > n.o.Tolerance }) {
-		n.joints = append(n.joints, Joint{Kind: Dropped, node: p.From, Distance: geo.Length(p.Points), Lines: []int{p.Line}})
+		n.joints = append(n.joints, Joint{Kind: Dropped, node: p.From, Distance: geo.Length(before), Lines: []int{p.Line}})
 		return
 	}
 	for _, v := range [2]*node{from, to} {

@@ -58,7 +58,8 @@ func (l *linker) nearestFar(i int) (candidate, bool) {
 	at := l.nodes[e.node].at
 	var near []geo.Projection
 	l.index.Near(at, l.o.Gap, func(q geo.Projection) {
-		if l.may(e, l.target[q.Line]) && q.Distance > l.o.Tolerance {
+		t := l.target[q.Line]
+		if l.may(e, t) && l.find(l.pieces[t.piece].From) == l.find(e.node) && q.Distance > l.o.Tolerance {
 			near = append(near, q)
 		}
 	})

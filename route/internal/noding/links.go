@@ -12,12 +12,13 @@ import (
 // in towns. It reports whether it added any. Links that follow on each other could
 // spare each other, and those of towns are the longest.
 func (n *noder) link() (bool, error) {
-	for _, find := range []func(*linker) error{(*linker).parts, (*linker).gaps, (*linker).towns} {
-		l := n.newLinker()
-		if err := find(l); err != nil {
+	l := n.newLinker()
+	for _, find := range []func() error{l.parts, l.gaps, l.towns} {
+		if err := find(); err != nil {
 			return false, err
 		}
-		if l.finish() {
+		if len(l.added) > 0 {
+			l.finish()
 			return true, nil
 		}
 	}
@@ -240,13 +241,12 @@ func (l *linker) add(kind Kind, from, to, one, other int) {
 }
 
 // finish splits the pieces that links lead to and adds the links.
-func (l *linker) finish() bool {
+func (l *linker) finish() {
 	l.apply(l.splits)
 	for _, p := range l.added {
-		l.noder.add(p)
+		l.noder.add(p, p.Points)
 	}
 	l.retire()
-	return len(l.added) > 0
 }
 
 // lastCrossing is the spot nearest to the far end of a link where it crosses its

@@ -131,7 +131,7 @@ func (n *noder) cut(splits []split) {
 		p.Points = append(p.Points, n.nodes[from].at)
 		p.Points = append(p.Points, whole.Points[resume:max(keep, resume)]...)
 		p.Points = append(p.Points, n.nodes[v].at)
-		n.add(p)
+		n.add(p, p.Points)
 	}
 	for _, s := range splits {
 		end := whole.Start + share*float64(s.along)
