@@ -276,3 +276,97 @@ func TestBar(t *testing.T) {
 		}
 	}
 }
+
+// Networks in other formats: lines that do not meet, tables of edges and of lines under
+// other names, a map, and a railway joined at a terminal.
+func TestOwnNetworks(t *testing.T) {
+	dir := t.TempDir()
+	stats := func(args ...string) (s statistics) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(mustRun(t, append([]string{"stats", "-json"}, args...)...)), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	gaps := write(t, dir, "gaps.geojson", `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"kind":"big"},"geometry":{"type":"LineString","coordinates":[[30,50],[30.1,50]]}},
+{"type":"Feature","properties":{"kind":"big"},"geometry":{"type":"LineString","coordinates":[[30.101,50],[30.2,50]]}},
+{"type":"Feature","properties":{"kind":"small"},"geometry":{"type":"LineString","coordinates":[[30.05,49.9],[30.05,50.1]]}}
+]}`)
+	names := write(t, dir, "names.json", `{"names": {"class": "kind"}, "values": {"class": {"big": "trunk", "*": "track"}}}`)
+	if s := stats("-names", names, gaps); s.Edges != 3 || s.Parts != 3 {
+		t.Errorf("as they are: %+v", s)
+	}
+	report := filepath.Join(dir, "report.geojson")
+	s := stats("-names", names, "-join", "-join-report", report, gaps)
+	if s.Edges != 6 || s.Parts != 1 || len(s.Notes) < 3 || !strings.HasPrefix(s.Notes[0], "3 lines joined to 6 edges in 1 parts, 100.00 %") {
+		t.Errorf("joined: %+v", s)
+	}
+	if text, err := os.ReadFile(report); err != nil || !strings.Contains(string(text), `"kind":"link"`) {
+		t.Errorf("report %s, error %v", text, err)
+	}
+	if s := stats("-names", names, "-join", "-join-reach", "50", gaps); s.Parts != 2 {
+		t.Errorf("with links of 50 m: %+v", s)
+	}
+	towns := write(t, dir, "towns.csv", "lon,lat,radius_km\n30.1,50,1\n")
+	if s := stats("-names", names, "-join", "-join-reach", "50", "-join-towns", towns, gaps); s.Parts != 1 {
+		t.Errorf("in a town: %+v", s)
+	}
+
+	lines := write(t, dir, "lines.csv", "class,line\ntrunk,\"LINESTRING (30 50, 30.1 50)\"\nprimary,\"30.1 50 30.1 50.1\"\n")
+	if s := stats(lines); s.Edges != 2 || s.Parts != 1 {
+		t.Errorf("lines: %+v", s)
+	}
+	write(t, dir, "my_nodes.csv", "node,lon,lat\na,30,50\nb,30.1,50\n")
+	edges := write(t, dir, "my_edges.csv", "from,to,class\na,b,trunk\n")
+	if s := stats(edges); s.Edges != 1 || s.Nodes != 2 {
+		t.Errorf("edges: %+v", s)
+	}
+	table := write(t, dir, "table.csv", "from,to,class\na,b,trunk\n")
+	if s := stats("-nodes", filepath.Join(dir, "my_nodes.csv"), table); s.Edges != 1 {
+		t.Errorf("edges with -nodes: %+v", s)
+	}
+	places := write(t, dir, "places.csv", "id,name,lon,lat,population,sector\nA,A,30,50,1,X\nB,B,30.1,50,1,X\n")
+	if s := stats(write(t, dir, "lists.csv", "road,class,places\nM1,trunk,A;B\n")); s.Edges != 1 || places == "" {
+		t.Errorf("lists of places: %+v", s)
+	}
+	drawing := write(t, dir, "map.osm", `<osm version="0.6"><node id="1" lat="50" lon="30"/><node id="2" lat="50" lon="30.1"/>
+<way id="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way>
+<way id="2"><nd ref="1"/><nd ref="2"/><tag k="railway" v="rail"/></way><way id="3"><nd ref="1"/><nd ref="3"/><tag k="highway" v="primary"/></way></osm>`)
+	if s := stats(drawing); s.Edges != 1 || len(s.Notes) != 2 || !strings.Contains(s.Notes[1], "the first 3") {
+		t.Errorf("map: %+v", s)
+	}
+	if s := stats("-rail", drawing); s.Edges != 2 {
+		t.Errorf("map with rail: %+v", s)
+	}
+
+	rail := write(t, dir, "rail.geojson", `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"class":"rail"},"geometry":{"type":"LineString","coordinates":[[30.2,50.001],[31,50.001]]}}]}`)
+	terminals := write(t, dir, "terminals.csv", "id,lon,lat,transfer_min\nyard,30.2,50,60\nnowhere,40,50,60\n")
+	network := roads(t, dir)
+	text := mustRun(t, "stats", "-profile", "truck+rail", "-with", rail, "-terminals", terminals, network)
+	if !strings.HasPrefix(text, "2 networks combined at 1 terminals; 1 are near fewer than two\n") || !strings.Contains(text, "transfer") {
+		t.Errorf("text\n%s", text)
+	}
+	text = mustRun(t, "path", "-profile", "truck+rail", "-with", rail, "-terminals", terminals, network, "30,50", "31,50.001")
+	if !strings.Contains(text, "(rail)") || !strings.Contains(text, "1 h 00  yard (transfer)") {
+		t.Errorf("text\n%s", text)
+	}
+	for _, c := range []struct {
+		want string
+		args []string
+	}{
+		{"needs one of nodes", []string{"stats", table}},
+		{"no such file", []string{"stats", "-nodes", "none.csv", table}},
+		{"no such file", []string{"stats", "-names", "none.json", gaps}},
+		{"unknown key", []string{"stats", "-names", write(t, dir, "bad.json", `{"name": {}}`), gaps}},
+		{"class", []string{"stats", "-join", gaps}},
+		{"radius_km", []string{"stats", "-names", names, "-join", "-join-towns", write(t, dir, "bad.csv", "lon,lat\n"), gaps}},
+		{"transfer_min", []string{"stats", "-with", rail, "-terminals", write(t, dir, "worse.csv", "id,lon,lat\n"), network}},
+		{"neither OpenStreetMap PBF nor XML", []string{"stats", write(t, dir, "x.osm.pbf", "nothing")}},
+	} {
+		if code, _, stderr := program(t, c.args...); code != 1 || !strings.Contains(stderr, c.want) {
+			t.Errorf("%v: status %d, stderr %q; want %q", c.args, code, stderr, c.want)
+		}
+	}
+}

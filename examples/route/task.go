@@ -34,7 +34,7 @@ type task struct {
 
 func newTask(f *flag.FlagSet, stderr io.Writer) *task {
 	t := &task{bar: newBar(stderr)}
-	f.StringVar(&t.vehicle, "profile", "truck", "`vehicle`: truck, heavy truck, convoy, car, rail, or a JSON file")
+	f.StringVar(&t.vehicle, "profile", "truck", "`vehicle`: truck, heavy truck, convoy, car, rail, several joined by +, or a JSON file")
 	f.BoolVar(&t.night, "night", false, "travel by night")
 	f.StringVar(&t.avoid, "avoid", "", "keep off the polygons of this GeoJSON `file`")
 	f.StringVar(&t.close, "close", "", "close the roads of these `names`, separated by commas")
@@ -154,8 +154,15 @@ func (t *task) profileOf(m *network) (p route.Profile, err error) {
 			return p, err
 		}
 	default:
-		if p, err = route.Ready(t.vehicle); err != nil {
-			return p, misuse("-profile: %v", err)
+		for i, name := range strings.Split(t.vehicle, "+") {
+			next, err := route.Ready(strings.TrimSpace(name))
+			if err != nil {
+				return p, misuse("-profile: %v", err)
+			}
+			if i > 0 {
+				next = p.With(next)
+			}
+			p = next
 		}
 	}
 	if t.night {
