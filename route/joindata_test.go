@@ -2,9 +2,11 @@ package route_test
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -363,6 +365,46 @@ func TestCombineRoadsAndRail(t *testing.T) {
 	t.Logf("%d of %d connections between towns are faster with the railway", faster, pairs)
 	if faster < pairs/4 {
 		t.Errorf("%d of %d connections are faster with the railway", faster, pairs)
+	}
+}
+
+// Real lines too come out the same when they are joined again or mixed up before.
+// The railway is bundles of lines over each other.
+func TestJoinDataSettles(t *testing.T) {
+	for name, m := range map[string]route.Mapping{
+		"ukraine/ne_10m_roads.geojson":     naturalEarth,
+		"ukraine/ua_osm_roads_raw.geojson": ukraineLines,
+		"ukraine/uz_rail_edges.geojson":    {Values: map[string]map[string]string{"class": {"*": "rail"}, "electrified": {"*": ""}}},
+		"ukraine/ne_10m_railroads.geojson": {Values: map[string]map[string]string{"class": {"*": "rail"}}},
+	} {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			lines := readLines(t, m, name)
+			o := route.JoinOptions{Reach: 2 * geo.Kilometer}
+			n, _ := join(t, lines, o)
+			edges := make([]route.Edge, n.Edges())
+			for i := range edges {
+				edges[i] = n.Edge(i)
+			}
+			again, r := join(t, edges, o)
+			if len(r.Joints) > 0 || again.Edges() != n.Edges() {
+				t.Errorf("joined again %d joints, %d edges of %d", len(r.Joints), again.Edges(), n.Edges())
+			}
+			slices.Reverse(lines)
+			mixed, _ := join(t, lines, o)
+			if mixed.Nodes() != n.Nodes() || mixed.Edges() != n.Edges() {
+				t.Fatalf("backwards %d nodes and %d edges, want %d and %d", mixed.Nodes(), mixed.Edges(), n.Nodes(), n.Edges())
+			}
+			count := make(map[string]int)
+			for i := range edges {
+				count[fmt.Sprint(n.Edge(i).Line)]++
+				count[fmt.Sprint(mixed.Edge(i).Line)]--
+			}
+			for line, k := range count {
+				if k != 0 {
+					t.Fatalf("backwards an edge fewer or more: %s", line)
+				}
+			}
+		})
 	}
 }
 

@@ -9,7 +9,9 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// assembly puts a network together from what the two readings of a file bring.
+// assembly puts a network together from what the two readings of a file bring. What a
+// country has by the million is held in columns of numbers: a node of a way takes 12
+// bytes besides its position, a way 24.
 type assembly struct {
 	rail  bool
 	quota int // of nodes and members that are left
@@ -66,6 +68,7 @@ func (a *assembly) collect(ctx context.Context, s source, progress func(int64)) 
 			a.refs = append(a.refs, h.refs)
 			a.count += len(h.refs)
 		}
+		// The part's own numbers become those of all parts.
 		roads := make([]uint32, len(h.roads.list))
 		for i, r := range h.roads.list {
 			roads[i] = a.roads.number(r)
@@ -89,30 +92,33 @@ func (a *assembly) collect(ctx context.Context, s source, progress func(int64)) 
 	if err != nil {
 		return err
 	}
-	if id, ok := twice(a.ways, func(w way) int64 { return w.id }); ok {
-		return input.Errorf(input.ErrDuplicate, "way %d appears twice", id)
+	if err := once(ctx, "way", a.ways, func(w way) int64 { return w.id }); err != nil {
+		return err
 	}
-	if id, ok := twice(a.restrictions, func(r restriction) int64 { return r.id }); ok {
-		return input.Errorf(input.ErrDuplicate, "relation %d appears twice", id)
+	if err := once(ctx, "relation", a.restrictions, func(r restriction) int64 { return r.id }); err != nil {
+		return err
 	}
 	return a.number(ctx)
 }
 
-// twice returns an id that two objects have.
-func twice[T any](objects []T, id func(T) int64) (int64, bool) {
+// once reports an id that two objects have. Files that were put together from extracts
+// that overlap may hold one twice; its edges would be there twice as well.
+func once[T any](ctx context.Context, kind string, objects []T, id func(T) int64) error {
 	ids := make([]int64, len(objects))
 	for i, x := range objects {
 		ids[i] = id(x)
 	}
-	if !slices.IsSorted(ids) {
-		slices.Sort(ids)
+	if !slices.IsSorted(ids) { // most files have them in order
+		if err := sortKeys(ctx, ids); err != nil {
+			return err
+		}
 	}
 	for i := 1; i < len(ids); i++ {
 		if ids[i] == ids[i-1] {
-			return ids[i], true
+			return input.Errorf(input.ErrDuplicate, "%s %d appears twice", kind, ids[i])
 		}
 	}
-	return 0, false
+	return nil
 }
 
 // number numbers the nodes of the ways in the order of their keys, and marks the
@@ -144,6 +150,8 @@ func (a *assembly) number(ctx context.Context) error {
 		for j, k := range part[:n] {
 			near = a.wanted.find(k, near)
 			a.passed = append(a.passed, uint32(near))
+			// The neighbours on a way have ids of the same day as a rule: they are
+			// found near each other.
 			if a.marks[near]&used != 0 || j == 0 || j == n-1 {
 				a.marks[near] |= junction
 			}
@@ -177,6 +185,7 @@ func (a *assembly) place(ctx context.Context, s source, progress func(int64)) er
 			a.gates[g.at] = g.attributes
 			a.marks[g.at] |= junction
 		}
+		// Names of nodes within an edge have no place in the network.
 		for _, n := range f.names {
 			if a.marks[n.at]&junction != 0 {
 				a.names[n.at] = n.text

@@ -5,8 +5,9 @@ import (
 	"github.com/hubplan/hubplan/route"
 )
 
-// obstacleWidth is the width limit of an obstacle that no vehicle with two axles
-// gets past. It binds also those whom no sign binds.
+// obstacleWidth is the width limit of an obstacle that no vehicle with two tracks gets
+// past. It binds also those whom no sign binds: who has the right of way everywhere
+// still cannot drive through a block of concrete.
 const obstacleWidth = 1 * geo.Meter
 
 // passable are the barriers that let vehicles pass unless a tag says otherwise.
@@ -31,6 +32,7 @@ func (t *tags) barrier() (a route.Attributes, ok, unread bool) {
 	a.Toll = kind == "toll_booth"
 	var standing route.Permission
 	var obstacle bool
+	// What the barrier is counts where tags do not say who may pass.
 	switch {
 	case t.any(keyBollard) == "rising" || t.any(keyBollard) == "removable" || t.is(keyLocked):
 		standing = route.Private
@@ -46,6 +48,7 @@ func (t *tags) barrier() (a route.Attributes, ok, unread bool) {
 	if !goods {
 		a.Goods = standing
 	}
+	// A sign to let somebody pass means that there is room.
 	if obstacle && a.Cars >= route.Private && a.Goods >= route.Private && a.MaxWidth == 0 {
 		a.MaxWidth = obstacleWidth
 	}

@@ -80,6 +80,7 @@ func index(ctx context.Context, r io.ReaderAt, size int64) ([]blob, error) {
 				b.size, sized = int32(f.value), true
 			}
 		}
+		// That the whole block is there is known before anything is read of it.
 		switch end := b.data + int64(b.size); {
 		case f.err != nil:
 			return fail(input.ErrSyntax, "header: %v", f.err)
@@ -131,8 +132,9 @@ type inflater struct {
 
 var compressions = map[int]string{4: "LZMA", 5: "bzip2", 6: "LZ4", 7: "Zstandard"}
 
-// content reads a block. It never takes more memory than the block states as its
-// size, which must be within the limit of the format and what so few bytes can hold.
+// content reads a block. The size that the block states for its content is what memory
+// is taken for, so it must be within the limit of the format, no more than its bytes
+// can hold at all, and right.
 func (in *inflater) content(ctx context.Context, r io.ReaderAt, b blob) ([]byte, error) {
 	in.packed = grow(in.packed, int(b.size))
 	if err := readFull(r, in.packed, b.data); err != nil {

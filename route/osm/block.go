@@ -45,6 +45,7 @@ func (b *block) open(content []byte) error {
 	if b.granularity <= 0 {
 		return input.Errorf(input.ErrRange, "granularity %d", b.granularity)
 	}
+	// The table has places instead of strings: most are never looked at.
 	f = fields{rest: b.strings}
 	for f.next() {
 		if f.number != 1 {
@@ -114,8 +115,9 @@ type object struct {
 	lat, lon   int64 // of a node
 }
 
-// openObject reads the frame of an object. Way and relation ids are plain numbers,
-// those of nodes in zigzag form.
+// openObject reads the frame of an object: where its lists are, not what is in them,
+// since most ways are buildings and need no more. Way and relation ids are plain
+// numbers, those of nodes in zigzag form.
 func openObject(kind string, message []byte) (o object, err error) {
 	f := fields{rest: message}
 	for f.next() {
@@ -233,6 +235,7 @@ func (b *block) way(message []byte, h *harvest) error {
 	if err != nil {
 		return err
 	}
+	// A look at the keys alone decides on nine ways of ten.
 	wanted := false
 	for keys := o.keys.numbers(); !keys.empty(); {
 		k, err := b.text(keys.next())

@@ -68,7 +68,8 @@ func (b *block) plain(message []byte, want *wanted, found *finds) error {
 }
 
 // dense collects from dense nodes. Ids and positions are differences to the node
-// before; the tags of a node end with a zero.
+// before, which therefore are added up even of nodes that nobody wants; the tags of a
+// node end with a zero.
 func (b *block) dense(ctx context.Context, message []byte, want *wanted, found *finds) error {
 	ids, lats, lons, tags, err := openDense(message)
 	if err != nil {
@@ -80,10 +81,11 @@ func (b *block) dense(ctx context.Context, message []byte, want *wanted, found *
 			return ctx.Err()
 		}
 		if lats.empty() || lons.empty() {
-			break
+			break // and is noticed below
 		}
 		id, lat, lon = id+ids.signed(), lat+lats.signed(), lon+lons.signed()
 		if !found.has(want, id) {
+			// Tags of other nodes are stepped over; a block without any has no list.
 			if !tags.empty() {
 				for tags.next() != 0 {
 					tags.next()

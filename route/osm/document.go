@@ -11,7 +11,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// document is a map in XML, as editors keep it.
+// document is a map in XML, as editors keep it. It is read in one goroutine, twice as a
+// PBF file is: such maps are small, and one way of putting networks together is enough.
 // Source: https://wiki.openstreetmap.org/wiki/OSM_XML
 type document struct {
 	r *io.SectionReader
@@ -176,6 +177,7 @@ func (d *document) scan(ctx context.Context, visit func(*element) error, flush f
 
 // open begins an object.
 func (e *element) open(start xml.StartElement) error {
+	// Without a kind the object and what is in it are passed over.
 	e.kind, e.id, e.lat, e.lon, e.gone = "", 0, "", "", false
 	e.refs, e.members = e.refs[:0], nil
 	e.tags.clear()

@@ -2,9 +2,13 @@ package osm
 
 import (
 	"bytes"
+	"compress/bzip2"
 	"context"
+	"encoding/xml"
 	"errors"
+	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -44,6 +48,34 @@ func TestCounts(t *testing.T) {
 			}
 			t.Logf("%d nodes, %d edges, %d turns; %v", m.Network.Nodes(), m.Network.Edges(), len(m.Network.Turns()), m.LeftOut)
 		})
+	}
+}
+
+// A real map in XML has the counts that osmium prints, and is the network that it is
+// from PBF.
+func TestAndorraInXML(t *testing.T) {
+	if os.Getenv("HUBPLAN_DATA") == "" {
+		t.Skip("HUBPLAN_DATA is not set: tests on big data")
+	}
+	f, err := os.Open(filepath.Join(filepath.Dir(delaware(t)), "andorra-latest.osm.bz2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(bzip2.NewReader(f))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := mustRead(t, data)
+	if want := (Counts{203265, 9080, 233}); m.Counts != want {
+		t.Errorf("got %+v, want %+v", m.Counts, want)
+	}
+	doc := new(xmlMap)
+	if err := xml.Unmarshal(data, doc); err != nil {
+		t.Fatal(err)
+	}
+	if text(mustRead(t, doc.pbf(form{perBlock: 8000}))) != text(m) {
+		t.Error("the network from PBF is another")
 	}
 }
 

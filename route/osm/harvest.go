@@ -15,7 +15,8 @@ type Counts struct {
 	Nodes, Ways, Relations int
 }
 
-// interner numbers values by their first appearance.
+// interner numbers values by their first appearance. A country has millions of ways
+// and some thousand different roads, as their tags say, so that a way is a few numbers.
 type interner[T comparable] struct {
 	list []T
 	at   map[T]uint32
@@ -44,7 +45,8 @@ type way struct {
 
 // harvest is what the first reading gets from a block. Node keys stand for nodes: the
 // id times two, and one more on railways, which share no nodes with roads even where
-// they cross on the level.
+// they cross on the level: nobody can go on from the one to the other there, and a
+// network would hang together at places where it does not.
 type harvest struct {
 	rail  bool // whether railways are wanted
 	limit int  // how many nodes and members there may be
@@ -120,6 +122,7 @@ func (h *harvest) end() {
 
 // restrict adds a turn restriction with the present tags.
 func (h *harvest) restrict(id int64, members []member) error {
+	h.members += len(members)
 	if h.limit -= len(members); h.limit < 0 {
 		return errCrowded
 	}

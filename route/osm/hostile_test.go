@@ -215,7 +215,12 @@ func TestOddFiles(t *testing.T) {
 	way := message{}.varint(1, 5).varint(2, 1).varint(3, 2).varint(8, 2).varint(8, 2).bytes(8, []byte{2}).bytes(8, nil).varint(99, 7)
 	way = append(way, 0x65, 1, 2, 3, 4, 0x69, 1, 2, 3, 4, 5, 6, 7, 8) // fixed fields of 4 and 8 bytes
 	dense := message{}.varint(1, 2).bytes(1, []byte{2, 2}).bytes(8, []byte{0, 2, 2}).bytes(9, []byte{0}).varint(9, 2).varint(9, 2)
-	data := slices.Concat(head, dataBlock(roadStrings(), message{}.bytes(3, way).bytes(2, dense).bytes(5, []byte("changeset"))))
+	block := dataBlock(roadStrings(), message{}.bytes(3, way).bytes(2, dense).bytes(5, []byte("changeset")))
+	// The same block with an index of a thousand bytes in its header.
+	n := 4 + int(binary.BigEndian.Uint32(block))
+	long := message{}.bytes(1, []byte("OSMData")).bytes(2, make([]byte, 1000)).varint(3, uint64(len(block)-n))
+	block = slices.Concat(binary.BigEndian.AppendUint32(nil, uint32(len(long))), long, block[n:])
+	data := slices.Concat(head, block)
 	m := mustRead(t, data)
 	if m.Network.Edges() != 1 || len(m.Network.Edge(0).Line) != 3 || m.Counts != (Counts{3, 1, 0}) {
 		t.Errorf("got\n%s", text(m))

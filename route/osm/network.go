@@ -11,7 +11,8 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// plan is the network being drawn: its nodes and edges, and where they come from.
+// plan is the network being drawn: its nodes and edges, and where they come from. Nodes
+// are numbered as edges come to them, so that what is near in the map is near in memory.
 type plan struct {
 	*assembly
 	nodes []route.Node
@@ -37,6 +38,7 @@ func (a *assembly) network(ctx context.Context) (*Map, error) {
 	if err := p.draw(ctx); err != nil {
 		return nil, err
 	}
+	// Barriers come after all ways, so that the edges of a way have numbers in a row.
 	if len(p.edges) == 0 {
 		return nil, input.Errorf(input.ErrMissing, "no roads")
 	}
@@ -63,7 +65,11 @@ func (a *assembly) network(ctx context.Context) (*Map, error) {
 // draw makes the edges of the ways: from junction to junction, cut where nodes are
 // missing.
 func (p *plan) draw(ctx context.Context) error {
-	nodes, edges, points := p.count()
+	// An edge takes some 200 bytes: growing their slice would take as much again.
+	nodes, edges, points, err := p.count(ctx)
+	if err != nil {
+		return err
+	}
 	p.nodes = make([]route.Node, 0, nodes)
 	p.edges = make([]route.Edge, 0, edges)
 	p.ends = make([][2]uint32, 0, edges)
@@ -78,7 +84,7 @@ func (p *plan) draw(ctx context.Context) error {
 		nodes := p.passed[start:w.end]
 		start = int(w.end)
 		r := &p.roads.list[w.road]
-		if r.reversed {
+		if r.reversed { // an edge is open from its From to its To
 			slices.Reverse(nodes)
 		}
 		whole := p.pieces(nodes, func(piece []uint32) { p.edge(w, r, piece) })
@@ -100,6 +106,7 @@ func (p *plan) pieces(nodes []uint32, f func(piece []uint32)) (whole bool) {
 	begin := -1 // of the present piece
 	for i, v := range nodes {
 		if p.marks[v]&there == 0 {
+			// What has come of the piece ends at the node before.
 			if begin >= 0 && begin < i-1 {
 				f(nodes[begin:i])
 			}
@@ -121,9 +128,12 @@ func (p *plan) pieces(nodes []uint32, f func(piece []uint32)) (whole bool) {
 }
 
 // count returns how much room the network takes, so that it need not grow.
-func (p *plan) count() (nodes, edges, points int) {
+func (p *plan) count(ctx context.Context) (nodes, edges, points int, err error) {
 	start := 0
-	for _, w := range p.ways {
+	for i, w := range p.ways {
+		if i%stopEvery == 0 && ctx.Err() != nil {
+			return 0, 0, 0, ctx.Err()
+		}
 		p.pieces(p.passed[start:w.end], func(piece []uint32) {
 			edges++
 			points += len(piece)
@@ -136,7 +146,7 @@ func (p *plan) count() (nodes, edges, points int) {
 		}
 	}
 	// A barrier has as many nodes as edges, two as a rule.
-	return nodes + len(p.gates), edges + len(p.gates), points
+	return nodes + len(p.gates), edges + len(p.gates), points, nil
 }
 
 // edge draws one edge.
@@ -155,6 +165,7 @@ func (p *plan) edge(w way, r *road, piece []uint32) {
 	if r.class == route.Ferry {
 		e.Landing = p.marks[from]&onRoad != 0
 	}
+	// Most edges are the same both ways and need no attributes of their own.
 	if landing := r.class == route.Ferry && p.marks[to]&onRoad != 0; r.back != r.forth || landing != e.Landing {
 		back := r.back
 		back.Landing = landing

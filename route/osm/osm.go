@@ -172,7 +172,7 @@ func (c *Counts) add(d Counts) {
 // quota bounds the nodes that the ways of a file of a size may have together. A node
 // of a way takes over a byte in real files, also compressed; but a file may be made of
 // repetitions that compress a thousand times, to exhaust the memory of its reader.
-func quota(size int64) int { return int(min(1<<21+8*size, 1<<32-1)) }
+func quota(size int64) int { return int(min(1<<21+8*size, 1<<31-1)) }
 
 // open finds out what a file is.
 func open(ctx context.Context, r io.ReaderAt, size int64) (source, error) {

@@ -28,7 +28,7 @@ func openPBF(ctx context.Context, r io.ReaderAt, size int64) (*pbf, error) {
 	return &pbf{r: r, blobs: blobs}, nil
 }
 
-// worker has what one goroutine reads blocks with.
+// worker has what one goroutine reads blocks with, kept from block to block.
 type worker struct {
 	inflater
 	block block
@@ -115,6 +115,7 @@ func inOrder[T any](ctx context.Context, blobs []blob, read func(*worker, blob) 
 			jobs <- j // a worker is always about to be free
 		}
 	})
+	// The queue has the blocks in order; each brings its result when it is ready.
 	for j := range queue {
 		r := <-j.done
 		if r.err == nil {

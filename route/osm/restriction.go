@@ -35,7 +35,8 @@ type restriction struct {
 	ignored Reason  // why it is not used, if that is known already
 }
 
-// bound is the set of vehicles that a restriction binds.
+// bound is the set of vehicles that a restriction binds. Those of [route.Vehicle] that
+// no sign of a road binds are never in it.
 type bound uint8
 
 const (

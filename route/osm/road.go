@@ -68,6 +68,8 @@ func (t *tags) road(class route.Class) (r road, unread bool) {
 	if class == route.Motorway {
 		implied = forwardOnly
 	}
+	// One way for both kinds of vehicles is one way for all, signs or no signs: nobody
+	// expects who comes against it.
 	cars, goods := t.flow(implied, carFlow[:]), t.flow(implied, goodsFlow[:])
 	switch {
 	case cars == forwardOnly && goods == forwardOnly:
@@ -165,6 +167,8 @@ func (t *tags) attributes(class route.Class, dir direction) (a route.Attributes,
 // limits reads the limits of weight and size. unread reports whether one is given
 // that could not be read.
 func (t *tags) limits(a *route.Attributes, dir direction) (unread bool) {
+	// Several tags may limit the same thing, a rating on the sign and what the bridge
+	// bears; a vehicle is bound by each, so the least counts.
 	masses := func(limit *route.Mass, keys ...key) {
 		for _, k := range keys {
 			if v := t.get(k, dir); v != "" {
@@ -199,8 +203,9 @@ func (t *tags) limits(a *route.Attributes, dir direction) (unread bool) {
 	return unread
 }
 
-// maxSpeed reads the posted speed, or the kind of limit where no number is given.
-func (t *tags) maxSpeed(dir direction) (route.Speed, bool) {
+// maxSpeed reads the posted speed, or the kind of limit where no number is given. ok is
+// false if what is posted could not be read, also where the kind stands in for it.
+func (t *tags) maxSpeed(dir direction) (limit route.Speed, ok bool) {
 	v := t.get(keyMaxSpeed, dir)
 	if v != "" {
 		if x, ok := least(v, speed); x > 0 || ok {

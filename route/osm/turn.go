@@ -7,6 +7,12 @@ import (
 	"github.com/hubplan/hubplan/route"
 )
 
+// A restriction names ways and nodes of the map; a turn is a sequence of edges of the
+// network. A way is several edges as a rule, of which the one that ends at the node of
+// the restriction is meant. Where a way passes through that node there are two, and
+// only if one-way traffic rules one of them out is it clear which: mappers are asked
+// to split ways there, and a guess could close the wrong turn.
+
 // end is an end of an edge of a way at a node of the map.
 type end struct {
 	way    uint32
@@ -18,7 +24,7 @@ type turner struct {
 	*plan
 	wayAt map[int64]uint32 // the ways that restrictions name
 	meet  map[uint32][]end // at the nodes where they hold
-	work  int              // that may still be done
+	work  int64            // that may still be done
 	found []route.Turn
 	shut  map[uint32]bool // barriers on which nobody turns round
 }
@@ -26,8 +32,10 @@ type turner struct {
 // turns states all restrictions as forbidden turns, and returns how many restrictions
 // were used.
 func (p *plan) turns(ctx context.Context) ([]route.Turn, int, error) {
-	t := turner{plan: p, wayAt: make(map[int64]uint32), meet: make(map[uint32][]end), shut: make(map[uint32]bool), work: workPerQuota * p.quota}
-	t.prepare()
+	t := turner{plan: p, wayAt: make(map[int64]uint32), meet: make(map[uint32][]end), shut: make(map[uint32]bool), work: workPerQuota * int64(p.quota)}
+	if err := t.prepare(ctx); err != nil {
+		return nil, 0, err
+	}
 	used := 0
 	for i := range p.restrictions {
 		if i%256 == 0 && ctx.Err() != nil {
@@ -55,42 +63,38 @@ func (p *plan) turns(ctx context.Context) ([]route.Turn, int, error) {
 const workPerQuota = 64
 
 // prepare finds the ways that restrictions name and the edges at the nodes where they
-// hold.
-func (t *turner) prepare() {
-	const absent = 1<<32 - 1
-	via := make(map[uint32]bool) // ways
+// hold, each in one pass over the map: restrictions are few, and the network has no
+// list of the edges at a node yet.
+func (t *turner) prepare(ctx context.Context) error {
+	named := make(map[int64]bool)
 	for _, r := range t.restrictions {
 		for _, ids := range [...][]int64{r.from, r.via, r.to} {
 			for _, id := range ids {
-				t.wayAt[id] = absent
+				named[id] = true
 			}
-		}
-		if at, ok := t.nodeAt(r.node); ok && len(r.via) == 0 {
-			t.meet[at] = nil
 		}
 	}
 	for i, w := range t.ways {
-		if _, named := t.wayAt[w.id]; named && t.first[i] < t.first[i+1] {
+		if named[w.id] && t.first[i] < t.first[i+1] {
 			t.wayAt[w.id] = uint32(i)
 		}
 	}
 	for _, r := range t.restrictions {
+		if at, ok := t.nodeAt(r.node); ok && len(r.via) == 0 {
+			t.meet[at] = nil
+		}
 		for _, id := range r.via {
-			via[t.wayAt[id]] = true
-		}
-	}
-	delete(via, absent)
-	for i := range via {
-		for _, e := range t.ends[t.first[i]:t.first[i+1]] {
-			t.meet[e[0]], t.meet[e[1]] = nil, nil
-		}
-	}
-	for id, i := range t.wayAt {
-		if i == absent {
-			delete(t.wayAt, id)
+			if i, ok := t.wayAt[id]; ok {
+				for _, e := range t.ends[t.first[i]:t.first[i+1]] {
+					t.meet[e[0]], t.meet[e[1]] = nil, nil
+				}
+			}
 		}
 	}
 	for i := range t.ways {
+		if i%stopEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		for e := t.first[i]; e < t.first[i+1]; e++ {
 			for side, v := range t.ends[e] {
 				if _, ok := t.meet[v]; ok {
@@ -99,6 +103,7 @@ func (t *turner) prepare() {
 			}
 		}
 	}
+	return nil
 }
 
 // nodeAt returns the number of a node of the map, if it is there.
@@ -117,7 +122,7 @@ func (p *plan) finish(s route.Step) uint32 { return p.start(s ^ 1) }
 // at returns the steps by which a way arrives at a node or departs from it, and
 // whether it has an end there at all.
 func (t *turner) at(v, way uint32, arrive bool) (steps []route.Step, touches bool) {
-	t.work -= len(t.meet[v])
+	t.work -= int64(len(t.meet[v]))
 	for _, e := range t.meet[v] {
 		if e.way != way {
 			continue
@@ -134,7 +139,8 @@ func (t *turner) at(v, way uint32, arrive bool) (steps []route.Step, touches boo
 	return steps, touches
 }
 
-// state states one restriction, or returns why it cannot be used.
+// state states one restriction, or returns why it cannot be used. A member that is
+// not in the network, a footway say, is left out if others with its role are there.
 func (t *turner) state(r *restriction) Reason {
 	from, okFrom := t.find(r.from)
 	via, _ := t.find(r.via)
@@ -166,7 +172,7 @@ func (t *turner) find(ids []int64) (ways []uint32, ok bool) {
 }
 
 // aboutFace forbids turning round on a way. Where the way passes through the node
-// this holds on both sides of it.
+// this holds on both sides of it: it is the one restriction that is not ambiguous then.
 func (t *turner) aboutFace(r *restriction, v, way uint32) Reason {
 	steps, touches := t.at(v, way, true)
 	if !touches {
@@ -215,7 +221,7 @@ func (t *turner) overSteps(r *restriction, via []route.Step, v, w uint32, from, 
 				next = path[i+1 : i+2]
 			}
 			node := t.finish(path[i])
-			t.work -= len(t.meet[node])
+			t.work -= int64(len(t.meet[node]))
 			for _, e := range t.meet[node] {
 				if d := e.arrive ^ 1; t.allowed(d) && !slices.Contains(next, d) {
 					t.forbid(r, append(path[:i+1:i+1], d))
@@ -226,8 +232,8 @@ func (t *turner) overSteps(r *restriction, via []route.Step, v, w uint32, from, 
 	return 0
 }
 
-// unique returns the one step of each way by which it arrives at a node or departs,
-// or why there is none for any.
+// unique returns the one step of each way by which it arrives at a node or departs. Of
+// the reasons why others have none it returns the one that came nearest to a turn.
 func (t *turner) unique(v uint32, ways []uint32, arrive bool) (steps []route.Step, reason Reason) {
 	for _, way := range ways {
 		switch found, touches := t.at(v, way, arrive); {
@@ -245,7 +251,8 @@ func (t *turner) unique(v uint32, ways []uint32, arrive bool) (steps []route.Ste
 }
 
 // overWays states a restriction whose via members are ways, which must lead from one
-// of the ways from to one of the ways to in the order of the members.
+// of the ways from to one of the ways to in the order of the members. How each is
+// drawn says nothing of how it is meant to be travelled; the members on both sides do.
 func (t *turner) overWays(r *restriction, from, via, to []uint32) Reason {
 	var reason Reason
 	var found [][]route.Step
@@ -297,7 +304,7 @@ func (t *turner) chain(ways []uint32, back bool) ([]route.Step, Reason) {
 				return nil, ApartMembers
 			}
 		}
-		t.work -= int(last - first + 1)
+		t.work -= int64(last - first + 1)
 		if t.work < 0 {
 			return nil, MalformedRestriction // the caller notices and gives up
 		}
@@ -322,7 +329,7 @@ func (t *turner) chain(ways []uint32, back bool) ([]route.Step, Reason) {
 // forbid adds a turn along steps that follow each other on the map, with the barriers
 // that stand between them.
 func (t *turner) forbid(r *restriction, steps []route.Step) {
-	t.work -= workPerQuota * len(steps)
+	t.work -= workPerQuota * int64(len(steps))
 	if t.work < 0 {
 		return
 	}
@@ -336,7 +343,9 @@ func (t *turner) forbid(r *restriction, steps []route.Step) {
 	t.found = append(t.found, route.Turn{Path: path, Vehicles: r.bound.vehicles()})
 }
 
-// pass appends the steps across the barrier between two steps, if there is one.
+// pass appends the steps across the barrier between two steps, if there is one: steps
+// that follow each other on the map then end and begin at different nodes of the
+// network.
 func (t *turner) pass(path []route.Step, s, next route.Step) []route.Step {
 	arms := t.arms[t.finish(s)]
 	in, out := t.armOf(arms, s^1), t.armOf(arms, next)
@@ -373,6 +382,6 @@ func (t *turner) armOf(arms []arm, s route.Step) int {
 	if s.Backward() {
 		node = e.To
 	}
-	t.work -= len(arms)
+	t.work -= int64(len(arms))
 	return slices.IndexFunc(arms, func(a arm) bool { return a.node == node })
 }

@@ -22,7 +22,8 @@ const (
 	pound = 0.00045359237 * route.Tonne
 )
 
-// What a tag may state at most; beyond it, it is a slip of the pen.
+// What a tag may state at most; beyond it, it is a slip of the pen, of which it is safer
+// to say that it could not be read than to let everything pass.
 const (
 	maxSpeed = 500 * route.KilometerPerHour
 	maxMass  = 1000 * route.Tonne
