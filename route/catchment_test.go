@@ -169,6 +169,9 @@ func checkBands(t interface {
 }
 
 func TestCatchmentOfCity(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	r := mustRouter(t, city(t, 24, 1), walker)
 	random := rand.New(rand.NewPCG(8, 8))
 	for i := range 40 {

@@ -433,3 +433,19 @@ func FuzzReadTerminals(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadLinesTable(f *testing.F) {
+	f.Add([]byte("class,line,length_km\ntrunk,\"LINESTRING (30 50, 31 50)\",80\n"))
+	f.Add([]byte("class,line\nrail,30 50;31 50\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lines, err := Mapping{}.ReadLinesTable(bytes.NewReader(data), "f")
+		if (len(lines) == 0) == (err == nil) {
+			t.Fatalf("%d lines with error %v", len(lines), err)
+		}
+		for _, e := range lines {
+			if err := checkLine(&e); err != nil {
+				t.Fatalf("line %+v: %v", e, err)
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package route
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"reflect"
@@ -211,4 +212,22 @@ func TestReadProfileProblems(t *testing.T) {
 			t.Errorf("%s: error %v, want %v", name, err, c.want)
 		}
 	}
+}
+
+func FuzzReadProfile(f *testing.F) {
+	f.Add([]byte(`{"base": "truck", "speeds_kmh": {"track": 0}, "surfaces_kmh": {"earth": 3}, "border_min": 1e3, "gauges_mm": [1520], "by_night": true}`))
+	f.Add([]byte(`{"name": "x", "speeds_kmh": {"rail": 1e300}, "access_kmh": 1}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := ReadProfile(bytes.NewReader(data), "x")
+		if err == nil {
+			err = p.Validate()
+		} else if !reflect.DeepEqual(p, Profile{}) {
+			t.Fatalf("profile %+v with error %v", p, err)
+		} else {
+			return
+		}
+		if err != nil {
+			t.Fatalf("read and not valid: %v", err)
+		}
+	})
 }

@@ -47,6 +47,9 @@ var oracleCar = traveller{kind: route.CarVehicle, speeds: metresPerSecond}
 // Times of a car between random junctions are those of the oracle, which decodes and
 // searches another way.
 func TestTimesEqualOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	for _, test := range []struct {
 		name           string
 		sources, pairs int

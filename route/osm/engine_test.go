@@ -90,6 +90,9 @@ func TestRouteAroundDestinations(t *testing.T) {
 // the millisecond an edge that it rounds to. The oracle takes streets for
 // destinations as open.
 func TestEngineEqualsOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	for name, path := range map[string]func(testing.TB) string{
 		"delaware": delaware,
 		"malta":    func(t testing.TB) string { return dataFile(t, "malta") },

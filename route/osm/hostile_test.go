@@ -70,6 +70,9 @@ func TestCutAnywhere(t *testing.T) {
 // A file with one bit turned is refused or is a network; compressed ones are refused,
 // save for the bits that mean nothing.
 func TestBitFlips(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	for name, f := range map[string]form{"zlib": {}, "raw": {raw: true}, "plain": {raw: true, plain: true}} {
 		data := smallMap().pbf(f)
 		read := 0
@@ -122,6 +125,9 @@ func dataBlock(table, group message) []byte {
 }
 
 func TestHostileFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	head := header("OsmSchema-V0.6", "DenseNodes")
 	second := fmt.Sprintf("x: block 2 at byte %d: ", len(head))
 	bomb := frame("OSMData", make([]byte, maxBlob), false)
@@ -229,6 +235,9 @@ func TestOddFiles(t *testing.T) {
 
 // A way of a million nodes is a way.
 func TestLongWay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same; -short was asked for")
+	}
 	const n = 1_000_000
 	doc := &xmlMap{Ways: []xmlWay{{ID: 1, Tags: []xmlTag{{"highway", "track"}}}}}
 	for i := range n {
