@@ -67,21 +67,6 @@ func (x *LineIndex) CrossedBy(p, q orb.Point, visit func(Crossing)) {
 			continue
 		}
 		line, segment := x.place(i)
-		visit(Crossing{line, segment, fromS2(intersection(a, b, c, d))})
+		visit(Crossing{line, segment, fromS2(s2.Intersection(a, b, c, d))})
 	}
-}
-
-// intersection is the point in which two segments cross, taken in one order and
-// direction whatever is given.
-func intersection(a, b, c, d s2.Point) s2.Point {
-	if b.Cmp(a.Vector) < 0 {
-		a, b = b, a
-	}
-	if d.Cmp(c.Vector) < 0 {
-		c, d = d, c
-	}
-	if order := c.Cmp(a.Vector); order < 0 || order == 0 && d.Cmp(b.Vector) < 0 {
-		a, b, c, d = c, d, a, b
-	}
-	return s2.Intersection(a, b, c, d)
 }

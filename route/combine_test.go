@@ -88,6 +88,26 @@ func TestCombine(t *testing.T) {
 	}
 }
 
+// Terminals at one place share a node, and one at a point of a line takes its place.
+func TestCombineAtOnePlace(t *testing.T) {
+	var terminals []Terminal
+	for _, p := range []orb.Point{meters(400, 0), meters(400.3, 60), meters(401.5, 60), meters(0.5, -50)} {
+		terminals = append(terminals, Terminal{Point: p, Time: time.Hour})
+	}
+	n, c, err := Combine(context.Background(), []*Network{straight(t, Primary, 0), straight(t, Railway, 5000)}, terminals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := []int{c.Ties[0].Nodes[0], c.Ties[1].Nodes[0], c.Ties[2].Nodes[0], c.Ties[3].Nodes[0]}, []int{4, 4, 5, 0}; !slices.Equal(got, want) {
+		t.Errorf("tied at %v, want %v", got, want)
+	}
+	for _, e := range edgesIn(n) {
+		if e.Class == Primary && len(e.Line) != 2 {
+			t.Errorf("a part by %v", toMeters(e.Line))
+		}
+	}
+}
+
 // A turn over an edge that is split is the same turn: of the edge it comes from the
 // last part counts, of the one it goes to the first, between all.
 func TestCombineSplitsTurns(t *testing.T) {

@@ -92,6 +92,7 @@ func TestJoinTable(t *testing.T) {
 		// └─────
 		{"gap", []Edge{drawn(0, 0, 200, 0), drawn(0, 0, 0, 300, 150, 300, 150, 50)}, JoinOptions{}, 4, 4, 1, "gap 50"},
 		{"no gap", []Edge{drawn(0, 0, 200, 0), drawn(0, 0, 0, 100, 150, 100, 150, 50)}, JoinOptions{}, 3, 2, 1, ""},
+		{"gap by little", []Edge{drawn(0, 0, 200, 0), drawn(0, 0, 0, 140, 150, 140, 150, 50)}, JoinOptions{}, 4, 4, 1, "gap 50"},
 		{"gap too wide", []Edge{drawn(0, 0, 200, 0), drawn(0, 0, 0, 300, 150, 300, 150, 50)}, JoinOptions{Gap: 40}, 3, 2, 1, ""},
 		{"gap with a road between", []Edge{
 			drawn(300, 0, 0, 0, 0, 900, 150, 900, 150, 50), drawn(150, 70, 120, 70, 120, 30, 180, 30, 180, 100),
@@ -105,6 +106,15 @@ func TestJoinTable(t *testing.T) {
 		{"link from inside", []Edge{drawn(-200, 0, 300, 0), drawn(100, 80, 100, 150, 200, 150, 200, 60, 50, 60, 50, 200)}, JoinOptions{Gap: -1}, 6, 5, 1, "link 60"},
 		// Carriageways that end in one point, and a road that goes on.
 		{"carriageways", []Edge{drawn(0, 10, 900, 10, 1000, 0), drawn(0, -10, 900, -10, 1000, 0), drawn(1200, 0, 2000, 0)}, JoinOptions{}, 5, 5, 1, "link 200 gap 20"},
+		// A road does not branch off where it only goes on, though that is nearer.
+		{"from the end", []Edge{drawn(0, 0, 100, 0), drawn(100, 0, 200, 0), drawn(-100, 60, 100, 20, 300, 60)}, JoinOptions{Gap: -1}, 6, 5, 1, "link 39.2"},
+		// The lower road is not led through the end of the upper one; so there is no
+		// room for a node there, and the link goes to the end of the lower road.
+		{"beside a node", []Edge{drawn(0, 0, 500, 0), drawn(100, 10, 100, 500).with(layer), drawn(100, -60, 100, -500)}, JoinOptions{Tolerance: 20, Reach: 120}, 6, 4, 2, "link 116.6"},
+		{"beside a node, too far", []Edge{drawn(0, 0, 500, 0), drawn(100, 10, 100, 500).with(layer), drawn(100, -60, 100, -500)}, JoinOptions{Tolerance: 20, Reach: 110}, 6, 3, 3, ""},
+		// Two roads that leave one node and cross beside it have met already, though
+		// there is a node that is nearer to the crossing.
+		{"crossing beside a node", []Edge{drawn(0, 0, 100, 0), drawn(0, 0, 1, 1, 2, -1, 100, -50), drawn(1.9, -0.95, -50, -90)}, JoinOptions{}, 5, 4, 1, "end-on-line 0.1"},
 		// Of two ways to join, the shortest links: 30 and 40, not 60.
 		{"shortest", []Edge{drawn(0, 0, 100, 0), drawn(130, 0, 200, 0), drawn(240, 0, 300, 0)}, JoinOptions{}, 6, 5, 1, "link 30 link 40"},
 		{"a ring", []Edge{drawn(0, 0, 100, 0, 100, 100, 0, 100, 0, 0), drawn(-500, -250, -500, -150, 500, -150)}, JoinOptions{Gap: -1}, 4, 4, 1, "link 150"},
@@ -123,6 +133,35 @@ func TestJoinTable(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A line that is led through a node loses the points near it, which would make it
+// turn back; one that runs through it as it is keeps them.
+func TestJoinKinks(t *testing.T) {
+	line := drawn(0, 0, 99, 0.5, 100.5, -0.5, 101, 0.5, 200, 0)
+	shape := func(n *Network) string {
+		var shapes []string
+		for i := range 2 {
+			for _, p := range toMeters(n.Edge(i).Line) {
+				shapes = append(shapes, fmt.Sprintf("%.1f,%.1f", p[0], p[1]))
+			}
+			shapes = append(shapes, "|")
+		}
+		return strings.Join(shapes, " ")
+	}
+	n, _ := mustJoin(t, []Edge{line, drawn(100, 1, 100, 100)}, JoinOptions{})
+	if got, want := shape(n), "0.0,0.0 100.0,1.0 | 100.0,1.0 200.0,0.0 |"; got != want {
+		t.Errorf("led through a node\n%s\nwant\n%s", got, want)
+	}
+	n, _ = mustJoin(t, []Edge{line, drawn(100.5, -0.5, 100, -100)}, JoinOptions{})
+	if got, want := shape(n), "0.0,0.0 99.0,0.5 100.5,-0.5 | 100.5,-0.5 101.0,0.5 200.0,0.0 |"; got != want {
+		t.Errorf("through a node as it is\n%s\nwant\n%s", got, want)
+	}
+	// The ends: one that moves takes the points near it along.
+	n, _ = mustJoin(t, []Edge{drawn(0, 0, 1, 0.5, 100, 0), drawn(0.5, 0, 0, -100), drawn(0.5, 0, -100, 0)}, JoinOptions{})
+	if got, want := shape(n), "0.5,0.0 100.0,0.0 | 0.5,0.0 0.0,-100.0 |"; got != want {
+		t.Errorf("from a node\n%s\nwant\n%s", got, want)
 	}
 }
 
@@ -199,6 +238,11 @@ func TestJoinTowns(t *testing.T) {
 	}
 	if _, r := mustJoin(t, edgesIn(n), o); len(r.Joints) > 0 {
 		t.Errorf("joined again: %+v", r.Joints)
+	}
+	// Roads that meet outside do not hang together inside.
+	_, r = mustJoin(t, []Edge{drawn(-3000, 0, -1000, 0), drawn(-3000, 0, -3000, 1500, -1000, 1500)}, o)
+	if count, _, _ := r.Count(StreetJoint); count != 2 {
+		t.Errorf("%d streets to roads that meet outside", count)
 	}
 	// One road through the town needs no streets.
 	if _, r := mustJoin(t, []Edge{drawn(-3000, 10, 3000, 10)}, o); len(r.Joints) > 0 {

@@ -71,12 +71,21 @@ type kind struct {
 // not finite, a line that does not join its nodes, a turn between edges that do not
 // meet. Parallel edges, loops and parts that do not connect are allowed.
 func NewNetwork(nodes []Node, edges []Edge, turns ...Turn) (*Network, error) {
-	return CollectNetwork(nodes, slices.Values(edges), len(edges), turns...)
+	points := 0
+	for i := range edges {
+		points += max(0, len(edges[i].Line)-2)
+	}
+	return collectNetwork(nodes, slices.Values(edges), len(edges), points, turns)
 }
 
 // CollectNetwork is [NewNetwork] for edges that come one by one, about so many: an
 // edge takes much more memory on its own than in a network.
 func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn) (*Network, error) {
+	return collectNetwork(nodes, edges, about, 0, turns)
+}
+
+// collectNetwork makes room for about so many points between the ends of lines.
+func collectNetwork(nodes []Node, edges iter.Seq[Edge], about, points int, turns []Turn) (*Network, error) {
 	if len(nodes) == 0 {
 		return nil, fmt.Errorf("route: %w: no nodes", ErrNetwork)
 	}
@@ -97,6 +106,7 @@ func CollectNetwork(nodes []Node, edges iter.Seq[Edge], about int, turns ...Turn
 			ref:    make([]uint32, 0, about),
 			line:   make([]uint32, 1, about+1),
 			kind:   make([]uint32, 0, about),
+			points: make([]orb.Point, 0, points),
 		},
 		texts: make(map[string]uint32),
 		like:  make(map[kind]uint32),

@@ -195,7 +195,7 @@ func (in *inflater) inflate(ctx context.Context, deflated []byte, size int) ([]b
 			return nil, input.Errorf(input.ErrSyntax, "%v", err)
 		}
 	}
-	// The checksum is verified at the end of the data.
+	// The checksum is verified at the end of the data, which has not been seen yet.
 	var one [1]byte
 	switch n, err := io.ReadFull(in.z, one[:]); {
 	case n > 0:
@@ -215,7 +215,8 @@ func grow(buf []byte, n int) []byte {
 }
 
 // checkFeatures reports what a file needs that this reader does not have. content is
-// that of a HeaderBlock.
+// that of a HeaderBlock. Features that are optional, such as the order of the objects,
+// are hints that this reader does without.
 func checkFeatures(content []byte) error {
 	f := fields{rest: content}
 	for f.next() {

@@ -28,7 +28,8 @@ func openDense(message []byte) (ids, lats, lons, tags varints, err error) {
 	return lists[0].numbers(), lists[1].numbers(), lists[2].numbers(), lists[3].numbers(), err
 }
 
-// countDense returns how many nodes there are.
+// countDense returns how many nodes there are. Their ids are counted, not read: the
+// first reading has no use for them.
 func countDense(message []byte) (int, error) {
 	ids, _, _, _, err := openDense(message)
 	return ids.count(), err
@@ -47,6 +48,7 @@ func (b *block) nodes(ctx context.Context, want *wanted, found *finds) error {
 	})
 }
 
+// plain collects a node that stands by itself, as writers without dense nodes put it.
 func (b *block) plain(message []byte, want *wanted, found *finds) error {
 	o, err := openObject("node", message)
 	if err != nil {
@@ -115,6 +117,8 @@ func (b *block) dense(ctx context.Context, message []byte, want *wanted, found *
 		}
 		found.add(p)
 	}
+	// A list that is malformed is empty afterwards, so that the loop above ends in any
+	// case and what was wrong is said here.
 	for _, v := range [...]varints{ids, lats, lons, tags} {
 		if v.err != nil {
 			return input.Errorf(input.ErrSyntax, "dense nodes: %v", v.err)

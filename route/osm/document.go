@@ -112,13 +112,14 @@ func (d *document) scan(ctx context.Context, visit func(*element) error, flush f
 	}
 	var p input.Problems
 	x := xml.NewDecoder(d.r)
-	var e element
+	var e element // the same for all objects, so that its lists need not grow again
 	depth, objects := 0, 0
 	for n := 1; ; n++ {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		token, err := x.Token()
+		// Elsewhere than after the document its end is an error of syntax.
 		if err == io.EOF && depth == 0 {
 			break
 		}
@@ -149,6 +150,8 @@ func (d *document) scan(ctx context.Context, visit func(*element) error, flush f
 				fail(err)
 			}
 		case xml.EndElement:
+			// An object is complete at its end: its tags, which decide what its nodes
+			// are good for, come after them.
 			depth--
 			if depth != 1 || e.gone || e.kind == "" {
 				continue
@@ -162,6 +165,7 @@ func (d *document) scan(ctx context.Context, visit func(*element) error, flush f
 				}
 			}
 		}
+		// Whoever mends the file wants to see all that is wrong, within reason.
 		if p.Len() >= input.MaxProblems {
 			return p.Err()
 		}
@@ -175,7 +179,8 @@ func (d *document) scan(ctx context.Context, visit func(*element) error, flush f
 	return flush(x.InputOffset())
 }
 
-// open begins an object.
+// open begins an object. Editors mark what they delete and keep it in the file, to tell
+// the server of it; servers mark what is not visible any more.
 func (e *element) open(start xml.StartElement) error {
 	// Without a kind the object and what is in it are passed over.
 	e.kind, e.id, e.lat, e.lon, e.gone = "", 0, "", "", false
@@ -209,7 +214,8 @@ func (e *element) open(start xml.StartElement) error {
 	return checkID(e.kind, e.id)
 }
 
-// part adds a tag, a node or a member to the object.
+// part adds a tag, a node or a member to the object. Attributes of other names are those
+// of other kinds of parts, or not known: the format grows by new ones.
 func (e *element) part(start xml.StartElement) error {
 	if e.kind == "" {
 		return nil

@@ -58,7 +58,10 @@ func (a *assembly) network(ctx context.Context) (*Map, error) {
 			m.LeftOut = append(m.LeftOut, l)
 		}
 	}
-	m.Network, err = route.NewNetwork(p.nodes, p.edges, turns...)
+	// The network is made by copying: what it was drawn from goes first.
+	nodes, edges := p.nodes, p.edges
+	p, *a = plan{}, assembly{}
+	m.Network, err = route.NewNetwork(nodes, edges, turns...)
 	return m, err
 }
 
@@ -145,7 +148,7 @@ func (p *plan) count(ctx context.Context) (nodes, edges, points int, err error) 
 			nodes++
 		}
 	}
-	// A barrier has as many nodes as edges, two as a rule.
+	// A barrier has as many nodes as edges end there, two as a rule, and one was counted.
 	return nodes + len(p.gates), edges + len(p.gates), points, nil
 }
 
@@ -208,7 +211,7 @@ func (p *plan) cross() {
 	for _, v := range p.order {
 		arms := p.arms[v]
 		switch len(arms) {
-		case 1: // the end of a road
+		case 1: // the end of a road: there is nothing to pass
 		case 2:
 			step := join(v, route.Edge{From: arms[0].node, To: arms[1].node, Class: min(arms[0].class, arms[1].class)})
 			arms[0].step, arms[1].step = step, step^1

@@ -59,6 +59,7 @@ func (p *pbf) ways(ctx context.Context, fresh func() *harvest, take func(*harves
 
 // points is the second reading; see [source].
 func (p *pbf) points(ctx context.Context, want *wanted, take func(*finds, int64) error) error {
+	// Blocks without nodes need not be unpacked again.
 	return inOrder(ctx, p.nodes, func(w *worker, b blob) (*finds, error) {
 		content, err := w.content(ctx, p.r, b)
 		if err != nil {
@@ -87,6 +88,9 @@ func inOrder[T any](ctx context.Context, blobs []blob, read func(*worker, blob) 
 		done chan result
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	// Whatever the order in which blocks become ready, they are queued in theirs. Every
+	// block before one that fails has been given to a worker before it and is awaited,
+	// so the first that fails is always the same.
 	workers := runtime.GOMAXPROCS(0)
 	jobs := make(chan job)
 	queue := make(chan job, 2*workers) // bounds what waits to be taken

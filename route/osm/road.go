@@ -57,10 +57,11 @@ func (t *tags) road(class route.Class) (r road, unread bool) {
 		r.back, more = t.attributes(class, backward)
 		unread = unread || more
 	}
+	// On a railway signals decide, and a usual direction closes no other.
 	if class == route.Railway {
 		return r, unread
 	}
-	implied := bothWays
+	implied := bothWays // where no tag says anything
 	switch t.any(keyJunction) {
 	case "roundabout", "circular":
 		implied = forwardOnly
@@ -75,6 +76,7 @@ func (t *tags) road(class route.Class) (r road, unread bool) {
 	case cars == forwardOnly && goods == forwardOnly:
 		r.oneWay, r.back = true, r.forth
 	case cars == backwardOnly && goods == backwardOnly:
+		// What was said of travel back is said of the way as it will be drawn.
 		r.oneWay, r.reversed, r.forth = true, true, r.back
 	default:
 		cars.close(&r.forth.Cars, &r.back.Cars)
@@ -126,7 +128,8 @@ func (f flow) close(forth, back *route.Permission) {
 	}
 }
 
-// attributes reads what the tags say of travel in one direction.
+// attributes reads what the tags say of travel in one direction. Of railways it reads no
+// access: the keys are those of vehicles on roads.
 func (t *tags) attributes(class route.Class, dir direction) (a route.Attributes, unread bool) {
 	unread = t.limits(&a, dir)
 	a.Surface = t.surface()
@@ -254,7 +257,8 @@ func (t *tags) permission(keys []key, dir direction) (p route.Permission, tagged
 	return route.Open, false
 }
 
-// surfaces are the values of surface.
+// surfaces are the values of surface, by what a loaded lorry makes of them: what bears
+// it in all weathers is not Earth, what shakes it apart is not Paved.
 // Source: https://wiki.openstreetmap.org/wiki/Key:surface
 var surfaces = map[string]route.Surface{
 	"paved": route.Paved, "asphalt": route.Paved, "chipseal": route.Paved, "concrete": route.Paved,
@@ -281,6 +285,7 @@ func (t *tags) surface() route.Surface {
 }
 
 // gauges reads the gauges of a track in millimetres, the first two if there are more.
+// Names such as "narrow" tell nothing that a train could be measured by.
 func gauges(value string) (g [2]uint16) {
 	n := 0
 	for part := range strings.SplitSeq(value, ";") {

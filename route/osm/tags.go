@@ -9,12 +9,14 @@ import (
 type key uint8
 
 const (
+	// What a way is.
 	keyHighway key = iota
 	keyRailway
 	keyRoute
 	keyArea
 	keyName
 	keyRef
+	// In which direction it is travelled.
 	keyJunction
 	keyOneway
 	keyOnewayVehicle
@@ -22,6 +24,7 @@ const (
 	keyOnewayMotorcar
 	keyOnewayGoods
 	keyOnewayHGV
+	// Who may travel it.
 	keyAccess
 	keyVehicle
 	keyMotorVehicle
@@ -30,6 +33,7 @@ const (
 	keyHGV
 	keyFoot
 	keyBicycle
+	// Limits.
 	keyMaxSpeed
 	keyMaxSpeedType
 	keySourceMaxSpeed
@@ -45,6 +49,7 @@ const (
 	keyMaxWidthPhysical
 	keyMaxLength
 	keyHazmat
+	// What else is known of it.
 	keyToll
 	keyTollHGV
 	keyBridge
@@ -55,9 +60,11 @@ const (
 	keyGauge
 	keyElectrified
 	keyDuration
+	// Barriers, which are nodes.
 	keyBarrier
 	keyLocked
 	keyBollard
+	// Turn restrictions, which are relations.
 	keyType
 	keyRestriction
 	keyRestrictionHGV
@@ -116,13 +123,15 @@ type tags struct {
 	directed bool // whether some are of one direction
 }
 
+// clear makes room for the tags of the next object. Most nodes have none.
 func (t *tags) clear() {
 	if t.n > 0 {
 		*t = tags{}
 	}
 }
 
-// set adds a tag.
+// set adds a tag. Every key may have a direction, though few are found with one: which
+// ones, the rules that read them decide.
 func (t *tags) set(k, v []byte) {
 	dir := either
 	if base, ok := bytes.CutSuffix(k, []byte(":forward")); ok {

@@ -200,6 +200,7 @@ func (t *turner) overSteps(r *restriction, via []route.Step, v, w uint32, from, 
 		return other
 	}
 	for _, s := range arrivals {
+		// The steps follow each other on the map; barriers between them come later.
 		path := append([]route.Step{s}, via...)
 		if !r.only {
 			for _, d := range departures {
@@ -270,6 +271,7 @@ func (t *turner) overWays(r *restriction, from, via, to []uint32) Reason {
 	case 0:
 		return reason
 	case 1:
+		// One direction alone leads from the one to the other: that is meant.
 		steps := found[0]
 		return t.overSteps(r, steps, t.start(steps[0]), t.finish(steps[len(steps)-1]), from, to)
 	}
@@ -317,6 +319,7 @@ func (t *turner) chain(ways []uint32, back bool) ([]route.Step, Reason) {
 			if !t.allowed(s) {
 				return nil, AgainstOneWay
 			}
+			// A way that is cut has no steps from end to end.
 			if len(steps) > begin && t.finish(steps[len(steps)-1]) != t.start(s) {
 				return nil, ApartMembers
 			}

@@ -47,6 +47,7 @@ func least[T ~float64](value string, read func(string) (T, bool)) (limit T, ok b
 // quantity splits a number and its unit, "7.5 t". A decimal comma is read as a
 // point: it is not meant otherwise.
 func quantity(s string) (x float64, unit string, ok bool) {
+	// Neither signs nor exponents: no sign by a road has them.
 	end := strings.IndexFunc(s, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != ',' })
 	if end < 0 {
 		end = len(s)

@@ -3,7 +3,6 @@ package osm
 import (
 	"encoding/binary"
 	"errors"
-	"slices"
 )
 
 // The wire format of protocol buffers, as far as the PBF format uses it.
@@ -67,7 +66,7 @@ func (f *fields) next() bool {
 			f.err = errShort
 			return false
 		}
-		f.bytes, f.rest = f.rest[:n:n], f.rest[n:]
+		f.bytes, f.rest = f.rest[:n:n], f.rest[n:] // clipped; see list
 		return true
 	case 5:
 		return f.skip(4)
@@ -94,28 +93,22 @@ func (f *fields) varint() (uint64, bool) {
 
 // list is a packed list of numbers. It comes in one piece as a rule, but a file may
 // give it in several, or a number at a time.
-type list struct {
-	packed []byte
-	own    bool // and not a part of the message
-}
+type list []byte
 
-// add puts what a field holds at the end of the list.
+// add puts what a field holds at the end of the list. The first piece stays a part of
+// the message; next has left no room behind it, so that another piece makes a copy.
 func (l *list) add(f *fields) {
-	if l.packed == nil && f.bytes != nil {
-		l.packed = f.bytes
-		return
-	}
-	if !l.own {
-		l.packed, l.own = slices.Clone(l.packed), true
-	}
-	if f.bytes != nil {
-		l.packed = append(l.packed, f.bytes...)
-	} else {
-		l.packed = binary.AppendUvarint(l.packed, f.value)
+	switch {
+	case f.bytes == nil:
+		*l = binary.AppendUvarint(*l, f.value)
+	case *l == nil:
+		*l = f.bytes
+	default:
+		*l = append(*l, f.bytes...)
 	}
 }
 
-func (l *list) numbers() varints { return varints{rest: l.packed} }
+func (l list) numbers() varints { return varints{rest: l} }
 
 // varints reads a packed list of numbers. After the first that is malformed all
 // others are zero and err is set.
