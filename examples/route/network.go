@@ -137,11 +137,11 @@ func (o *reading) readOne(ctx context.Context, name string, b *bar) (*network, e
 		if err != nil {
 			return nil, err
 		}
-		return o.joined(ctx, lines, b)
+		return o.joined(ctx, lines)
 	case strings.HasSuffix(base, ".geojson"):
 		m.net, err = mapping.ReadGeoJSON(f, name)
 	case strings.HasSuffix(base, ".csv"):
-		return o.readTable(ctx, f, name, mapping, b)
+		return o.readTable(ctx, f, name, mapping)
 	case strings.HasSuffix(base, ".hubnet"):
 		var h *route.Hierarchy
 		if h, err = route.Decode(ctx, f, name); err == nil {
@@ -158,7 +158,7 @@ func (o *reading) readOne(ctx context.Context, name string, b *bar) (*network, e
 
 // readTable reads what the head of a table says that it is: roads as lists of places,
 // with the places.csv beside it; edges between nodes; or lines, which are joined.
-func (o *reading) readTable(ctx context.Context, f io.Reader, name string, mapping route.Mapping, b *bar) (*network, error) {
+func (o *reading) readTable(ctx context.Context, f io.Reader, name string, mapping route.Mapping) (*network, error) {
 	buffer := bufio.NewReaderSize(f, 1<<16)
 	head, _ := buffer.Peek(1 << 12)
 	line, _, _ := strings.Cut(string(head), "\n")
@@ -198,11 +198,11 @@ func (o *reading) readTable(ctx context.Context, f io.Reader, name string, mappi
 	if err != nil {
 		return nil, err
 	}
-	return o.joined(ctx, lines, b)
+	return o.joined(ctx, lines)
 }
 
 // joined joins lines.
-func (o *reading) joined(ctx context.Context, lines []route.Edge, _ *bar) (*network, error) {
+func (o *reading) joined(ctx context.Context, lines []route.Edge) (*network, error) {
 	options := route.JoinOptions{Tolerance: geo.Distance(o.tolerance), Reach: geo.Distance(o.links)}
 	if o.towns != "" {
 		f, err := open(o.towns)

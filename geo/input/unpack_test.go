@@ -42,7 +42,7 @@ func TestUnpack(t *testing.T) {
 		{"as much as may be", pack(strings.Repeat("x", 1000)), strings.Repeat("x", 1000), nil},
 		{"too much", pack(strings.Repeat("x", 1001)), "", ErrRange},
 	} {
-		r, err := unpack(bytes.NewReader(c.in), 1000)
+		r, err := unpack(bytes.NewReader(c.in), 1000, 1000)
 		var got []byte
 		if err == nil {
 			got, err = io.ReadAll(r)
@@ -53,6 +53,25 @@ func TestUnpack(t *testing.T) {
 		if err == nil && string(got) != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
+	}
+}
+
+// A file that is made to unpack to a thousand times its size does not get far.
+func TestUnpackStopsBombs(t *testing.T) {
+	bomb := pack(strings.Repeat("0", 10<<20))
+	r, err := unpack(bytes.NewReader(bomb), 1<<30, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := io.Copy(io.Discard, r)
+	if most := int64(1<<20 + packingRatio*len(bomb)); !errors.Is(err, ErrRange) || n > most {
+		t.Errorf("%d bytes of %d, error %v, want at most %d and ErrRange", n, 10<<20, err, most)
+	}
+	if r, err = unpack(bytes.NewReader(bomb), 1<<30, 10<<20); err == nil {
+		n, err = io.Copy(io.Discard, r)
+	}
+	if err != nil || n != 10<<20 {
+		t.Errorf("within the allowance: %d bytes, error %v", n, err)
 	}
 }
 
