@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"compress/gzip"
 	"context"
 	"flag"
 	"fmt"
@@ -18,13 +17,13 @@ import (
 	"github.com/hubplan/hubplan/route/osm"
 )
 
-// open opens a file, unpacked if its name ends in .gz.
+// open opens a file, unpacked if it is packed by gzip.
 func open(name string) (io.ReadCloser, error) {
 	f, err := os.Open(name)
-	if err != nil || !strings.HasSuffix(name, ".gz") {
-		return f, err
+	if err != nil {
+		return nil, err
 	}
-	z, err := gzip.NewReader(bufio.NewReader(f))
+	r, err := input.Unpack(f)
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -32,7 +31,7 @@ func open(name string) (io.ReadCloser, error) {
 	return struct {
 		io.Reader
 		io.Closer
-	}{z, f}, nil
+	}{r, f}, nil
 }
 
 // network is a network as its file has it.
