@@ -179,7 +179,7 @@ func lengths(t testing.TB, n *route.Network, points []orb.Point) *route.Matrix {
 	}
 	stops := make([]route.Stop, len(points))
 	for i, p := range points {
-		if stops[i], err = r.Snap(p, geo.Kilometer); err != nil {
+		if stops[i], err = r.SnapAmong(p, geo.Kilometer, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
