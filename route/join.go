@@ -23,8 +23,9 @@ type JoinOptions struct {
 	// touch. Zero stands for 500 m; below zero there are no such links.
 	Reach geo.Distance
 	// Gap is how long a link may be between an end and a line of the same part that
-	// is ten times farther away by road, or more. Zero stands for 100 m; below zero
-	// there are no such links.
+	// is more than ten times farther away by road. Zero stands for 10 m; below zero
+	// there are no such links. Extracts of main roads bear 100 m; where all streets
+	// are there, many a blind alley ends that near to another.
 	Gap geo.Distance
 	// Towns are where roads of a wide network end at the edge, for the streets
 	// between them are not on the map. Parts of the network that come into a town
@@ -129,7 +130,7 @@ func (o *JoinOptions) noding() (noding.Options, error) {
 	}{
 		{"tolerance", &n.Tolerance, 2 * geo.Meter},
 		{"reach", &n.Reach, 500 * geo.Meter},
-		{"gap", &n.Gap, 100 * geo.Meter},
+		{"gap", &n.Gap, 10 * geo.Meter},
 	} {
 		if math.IsNaN(float64(*d.value)) || *d.value > 1000*geo.Kilometer {
 			return n, fmt.Errorf("route: %s %v out of range", d.what, *d.value)

@@ -54,7 +54,7 @@ func drawJoinOptions(t *rapid.T) JoinOptions {
 	return JoinOptions{
 		Tolerance:   geo.Distance(rapid.SampledFrom([]float64{0, 0.5, 5, 20}).Draw(t, "tolerance")),
 		Reach:       geo.Distance(rapid.SampledFrom([]float64{-1, 0, 60, 200}).Draw(t, "reach")),
-		Gap:         geo.Distance(rapid.SampledFrom([]float64{-1, 0, 30}).Draw(t, "gap")),
+		Gap:         geo.Distance(rapid.SampledFrom([]float64{-1, 0, 30, 100}).Draw(t, "gap")),
 		NoCrossings: rapid.IntRange(0, 4).Draw(t, "crossings") == 0,
 	}
 }
@@ -243,6 +243,58 @@ func TestJoinKeepsWithinBounds(t *testing.T) {
 					if d := geo.Project(n.Node(v).Point, x.Line).Distance; d < limits.Reach-4*limits.Tolerance {
 						t.Fatalf("node %d dangles %v from edge %d", v, d, e)
 					}
+				}
+			}
+		}
+	})
+}
+
+// FuzzJoin joins whatever lines the bytes are, anywhere on the globe: it comes to
+// an end, and no two nodes are within the tolerance.
+func FuzzJoin(f *testing.F) {
+	f.Add([]byte{0, 2, 0, 0, 0, 0, 4, 0, 0, 0, 2, 2, 0, 255, 2, 0, 1, 0})
+	f.Add([]byte{37, 3, 0, 0, 0, 0, 255, 127, 0, 0, 1, 128, 0, 64, 2, 9, 9, 9, 9, 9, 9, 9, 10})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) == 0 || len(data) > 200 {
+			t.Skip()
+		}
+		what, data := int(data[0]), data[1:]
+		o := JoinOptions{
+			Tolerance: []geo.Distance{0, 0.01, 50, 100 * geo.Kilometer}[what%4],
+			Reach:     []geo.Distance{-1, 0, 1000 * geo.Kilometer}[what/4%3],
+		}
+		// All of the globe, or a little of it: at a pole, at the antimeridian, at home.
+		scale := []float64{180.0 / (1 << 15), 1e-6}[what/12%2]
+		corner := []orb.Point{{0, 0}, {180, 90}, {-180, 0}, {30, 50}}[what/24%4]
+		var lines []Edge
+		for len(data) > 0 {
+			e := Edge{Class: []Class{Primary, Ferry, Railway, Primary}[data[0]%4]}
+			e.Bridge = data[0]%4 == 3
+			points := int(data[0] / 4 % 8)
+			for data = data[1:]; points > 0 && len(data) >= 4; points-- {
+				lon := corner[0] + scale*float64(int16(uint16(data[0])|uint16(data[1])<<8))
+				lat := corner[1] + scale*float64(int16(uint16(data[2])|uint16(data[3])<<8))
+				e.Line = append(e.Line, orb.Point{math.Remainder(lon, 360), max(-90, min(90, lat))})
+				data = data[4:]
+			}
+			if len(e.Line) > 1 {
+				lines = append(lines, e)
+			}
+		}
+		n, _, err := Join(context.Background(), lines, o)
+		if err != nil {
+			return
+		}
+		limits, _ := o.noding()
+		rail := make([]bool, n.Nodes())
+		for e := range n.Edges() {
+			from, to := n.Ends(e)
+			rail[from], rail[to] = n.Edge(e).Class == Railway, n.Edge(e).Class == Railway
+		}
+		for v := range n.Nodes() {
+			for w := range v {
+				if d := geo.Between(n.Node(v).Point, n.Node(w).Point); rail[v] == rail[w] && d <= limits.Tolerance {
+					t.Fatalf("nodes %d and %d are %v m apart", v, w, float64(d))
 				}
 			}
 		}

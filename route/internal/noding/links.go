@@ -30,12 +30,17 @@ type linker struct {
 	*noder
 	index  *geo.LineIndex // of what links may lead to
 	target []target       // of each line of the index
-	part   []int          // of each node, as a union-find forest
-	ends   []end
-	splits []split
-	on     map[int]int // piece of each node made, counted from 1
-	added  []piece
-	roads  *roads // for gaps
+	// Most ends are in one part and have nothing else near them: for these there is
+	// an index without its lines.
+	main    int            // a node of that part
+	others  *geo.LineIndex // of the lines outside
+	foreign []int          // number in index of each
+	part    []int          // of each node, as a union-find forest
+	ends    []end
+	splits  []split
+	on      map[int]int // piece of each node made, counted from 1
+	added   []piece
+	roads   *roads // for gaps
 }
 
 // target is a piece that links may lead to, or the first or the last point of one
@@ -74,6 +79,21 @@ func (n *noder) newLinker() *linker {
 	}
 	l.index = geo.NewLineIndex(lines)
 	l.ends = l.findEnds()
+	size := make([]int, len(n.nodes))
+	for i, t := range l.target {
+		v := l.find(l.pieces[t.piece].From)
+		if size[v] += len(lines[i]); size[v] > size[l.main] {
+			l.main = v
+		}
+	}
+	var others []orb.LineString
+	for i, t := range l.target {
+		if l.find(l.pieces[t.piece].From) != l.main {
+			others = append(others, lines[i])
+			l.foreign = append(l.foreign, i)
+		}
+	}
+	l.others = geo.NewLineIndex(others)
 	return l
 }
 
@@ -113,6 +133,9 @@ func (l *linker) findEnds() []end {
 // lookAhead is how far along a piece its direction at a node is taken.
 const lookAhead = 50 * geo.Meter
 
+// maxOpen is how many pieces leave an open end at most.
+const maxOpen = 8
+
 // open tells the nodes at which a road ends: all pieces leave them to one side,
 // none at a right angle or more to another. Besides dangling ends these are the
 // places where two carriageways meet and would go on as one road.
@@ -120,6 +143,10 @@ func (l *linker) open() []bool {
 	leave := make([][]vector, len(l.nodes))
 	open := make([]bool, len(l.nodes))
 	add := func(v int, p orb.Point) {
+		if len(leave[v]) > 0 && (!open[v] || len(leave[v]) == maxOpen) {
+			open[v] = false
+			return
+		}
 		d := vectorOf(p).sub(vectorOf(l.nodes[v].at))
 		open[v] = open[v] || len(leave[v]) == 0
 		for _, e := range leave[v] {

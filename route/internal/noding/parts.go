@@ -83,11 +83,21 @@ func (l *linker) parts() error {
 // nearestForeign finds the nearest point of another part of the network.
 func (l *linker) nearestForeign(i int) (candidate, bool) {
 	e := l.ends[i]
-	own := l.find(e.node)
-	q, ok := l.index.Nearest(l.nodes[e.node].at, l.o.Reach, func(line int) bool {
+	own, at := l.find(e.node), l.nodes[e.node].at
+	accept := func(line int) bool {
 		t := l.target[line]
 		return l.may(e, t) && l.find(l.pieces[t.piece].From) != own
-	})
+	}
+	var q geo.Projection
+	var ok bool
+	if own == l.find(l.main) {
+		q, ok = l.others.Nearest(at, l.o.Reach, func(line int) bool { return accept(l.foreign[line]) })
+		if ok {
+			q.Line = l.foreign[q.Line]
+		}
+	} else {
+		q, ok = l.index.Nearest(at, l.o.Reach, accept)
+	}
 	if !ok {
 		return candidate{}, false
 	}
