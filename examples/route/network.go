@@ -46,7 +46,7 @@ type network struct {
 type reading struct {
 	rail                        bool
 	join                        bool
-	tolerance, links            float64
+	tolerance, links, gap       float64
 	towns, report, names, nodes string
 	with, terminals             string
 }
@@ -56,6 +56,7 @@ func (o *reading) flags(f *flag.FlagSet) {
 	f.BoolVar(&o.join, "join", false, "join lines that do not meet yet")
 	f.Float64Var(&o.tolerance, "join-tolerance", 2, "with -join, `metres` within which ends and lines are one place")
 	f.Float64Var(&o.links, "join-reach", 500, "with -join, `metres` that links between parts may be long")
+	f.Float64Var(&o.gap, "join-gap", 10, "with -join, `metres` that links may be long which spare ten times the way")
 	f.StringVar(&o.towns, "join-towns", "", "with -join, `table` of towns within which roads join up: lon, lat, radius_km")
 	f.StringVar(&o.report, "join-report", "", "with -join, write what was joined to this GeoJSON `file`")
 	f.StringVar(&o.names, "names", "", "JSON `file` with the names that properties and classes have in the network's file")
@@ -202,7 +203,7 @@ func (o *reading) readTable(ctx context.Context, f io.Reader, name string, mappi
 
 // joined joins lines.
 func (o *reading) joined(ctx context.Context, lines []route.Edge) (*network, error) {
-	options := route.JoinOptions{Tolerance: geo.Distance(o.tolerance), Reach: geo.Distance(o.links)}
+	options := route.JoinOptions{Tolerance: geo.Distance(o.tolerance), Reach: geo.Distance(o.links), Gap: geo.Distance(o.gap)}
 	if o.towns != "" {
 		f, err := open(o.towns)
 		if err != nil {
