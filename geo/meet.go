@@ -67,6 +67,23 @@ func (x *LineIndex) CrossedBy(p, q orb.Point, visit func(Crossing)) {
 			continue
 		}
 		line, segment := x.place(i)
-		visit(Crossing{line, segment, fromS2(s2.Intersection(a, b, c, d))})
+		visit(Crossing{line, segment, fromS2(intersection(a, b, c, d))})
 	}
+}
+
+// intersection is the point in which two segments cross, taken in one order and
+// direction whatever is given: of segments on one great circle, which by the
+// symbolic perturbation of [s2.CrossingSign] may cross too, [s2.Intersection]
+// returns one end or another.
+func intersection(a, b, c, d s2.Point) s2.Point {
+	if b.Cmp(a.Vector) < 0 {
+		a, b = b, a
+	}
+	if d.Cmp(c.Vector) < 0 {
+		c, d = d, c
+	}
+	if order := c.Cmp(a.Vector); order < 0 || order == 0 && d.Cmp(b.Vector) < 0 {
+		a, b, c, d = c, d, a, b
+	}
+	return s2.Intersection(a, b, c, d)
 }
