@@ -187,10 +187,7 @@ func TestCombineKeepsNetworks(t *testing.T) {
 				e.Class, e.Landing, e.Border = Primary, rapid.Bool().Draw(t, "landing"), rapid.Bool().Draw(t, "border")
 				e.Duration = time.Duration(rapid.Int64Range(0, 1e12).Draw(t, "duration"))
 			}
-			n, _, err := Join(context.Background(), lines, JoinOptions{})
-			if err != nil {
-				t.Skip(err)
-			}
+			n, _ := joinDrawn(t, lines, JoinOptions{})
 			parts = append(parts, n)
 		}
 		var terminals []Terminal

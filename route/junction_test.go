@@ -1,7 +1,6 @@
 package route
 
 import (
-	"bytes"
 	"context"
 	"math"
 	"slices"
@@ -382,14 +381,7 @@ func TestWhatIfWithSigns(t *testing.T) {
 func TestSignsInFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		h := mustHierarchy(t, drawSigned(t))
-		data := encoded(t, h)
-		back, err := Decode(context.Background(), bytes.NewReader(data), "x")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(back.Order(), h.Order()) || !bytes.Equal(encoded(t, back), data) {
-			t.Fatal("the file comes back changed")
-		}
+		back := comesBack(t, h)
 		for x := range Step(2 * h.net.Edges()) {
 			if *h.net.attributes(x) != *back.net.attributes(x) {
 				t.Fatalf("step %d comes back as %+v, was %+v", x, *back.net.attributes(x), *h.net.attributes(x))

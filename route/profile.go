@@ -39,7 +39,7 @@ type Profile struct {
 	// PostedShare is the share of a posted speed limit that is driven in place of
 	// the class's speed. With zero the class's speed stands, up to the limit.
 	PostedShare float64
-	// Top is the vehicle's own highest speed, zero for none.
+	// Top is the vehicle's own highest speed on roads, zero for none.
 	Top Speed
 	// Night is the factor of road speeds in [Profile.ByNight].
 	Night float64
@@ -176,7 +176,7 @@ func (p *Profile) pace(c Class, a *Attributes) pace {
 	if s, ok := p.Surface[a.Surface]; ok && c <= Track {
 		t.speed = min(t.speed, s)
 	}
-	if p.Top > 0 {
+	if p.Top > 0 && c <= Track {
 		t.speed = min(t.speed, p.Top)
 	}
 	fixed := a.Duration

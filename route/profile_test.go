@@ -123,6 +123,7 @@ func TestPace(t *testing.T) {
 		"no night factor":         {Rail().ByNight(), Railway, Attributes{}, kmh(40)},
 		"car by night":            {car.ByNight(), Primary, Attributes{MaxSpeed: 100 * KilometerPerHour}, kmh(81)},
 		"truck and train, rail":   {truck.With(Rail()), Railway, Attributes{}, kmh(40)},
+		"truck and fast train":    {truck.With(Profile{Speed: speeds(map[Class]float64{Railway: 120})}), Railway, Attributes{}, kmh(120)},
 		"truck and train, road":   {truck.With(Rail()), Primary, Attributes{}, kmh(55)},
 		"terminal":                {truck.With(Rail()), Transfer, Attributes{Duration: 3 * time.Hour}, 3 * time.Hour},
 	} {

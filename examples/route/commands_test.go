@@ -227,6 +227,7 @@ func TestStatus(t *testing.T) {
 		{2, "between two points", []string{"disjoint", network, "30,50"}},
 		{2, "0 ways", []string{"disjoint", "-k", "0", network, "30,50", "30.1,50"}},
 		{2, "-from and -to", []string{"matrix", network}},
+		{2, "those of -with", []string{"stats", "-terminals", bad, network}},
 		{2, "nowhere to start", []string{"within", network}},
 		{2, "no time", []string{"within", "-limits", "1h,soon", network, "30,50"}},
 		{1, "resolution", []string{"within", "-resolution", "1", network, "30,50"}},

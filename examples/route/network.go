@@ -67,6 +67,9 @@ func (o *reading) flags(f *flag.FlagSet) {
 
 // read reads a network, and those to combine it with.
 func (o *reading) read(ctx context.Context, name string, b *bar) (*network, error) {
+	if o.terminals != "" && o.with == "" {
+		return nil, misuse("-terminals are between the network and those of -with")
+	}
 	m, err := o.readOne(ctx, name, b)
 	if err != nil || o.with == "" {
 		return m, err

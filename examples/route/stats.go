@@ -53,9 +53,11 @@ func statsCommand(f *flag.FlagSet) answerer {
 		}
 		n := t.net
 		s := statistics{Profile: t.profile.Name, Nodes: n.Nodes(), Edges: n.Edges(), Turns: len(n.Turns()), Notes: t.notes}
-		part, parts := n.Components()
-		s.Parts = parts
-		inPart := make([]share, parts)
+		part, _ := n.Components()
+		parts := n.Parts()
+		s.Parts = len(parts)
+		largest := slices.MaxFunc(parts, func(a, b route.Part) int { return a.Nodes - b.Nodes })
+		s.Largest = share{Edges: largest.Edges, KM: round(largest.Length.Kilometers(), 3)}
 		classes := make(map[route.Class]*share)
 		rules := make(map[route.Rule]*share)
 		var whole geo.Distance
@@ -66,7 +68,6 @@ func statsCommand(f *flag.FlagSet) answerer {
 			if x.OneWay {
 				s.OneWay++
 			}
-			inPart[part[x.From]].add(x.Length)
 			if classes[x.Class] == nil {
 				classes[x.Class] = &share{What: x.Class.String()}
 			}
@@ -91,7 +92,6 @@ func statsCommand(f *flag.FlagSet) answerer {
 			}
 		}
 		s.KM = round(whole.Kilometers(), 3)
-		s.Largest = slices.MaxFunc(inPart, func(a, b share) int { return a.Edges - b.Edges })
 		for c := route.Class(0); int(c) < 256 && len(s.Classes) < len(classes); c++ {
 			if x := classes[c]; x != nil {
 				s.Classes = append(s.Classes, *x)
