@@ -238,16 +238,17 @@ func (q *quest) measure(ctx context.Context, progress func(Progress)) error {
 // locate chooses the hubs. Costs are in milliseconds, so that they are exact.
 func (q *quest) locate(ctx context.Context, seed uint64, progress func(Progress)) (*locate.Solution, error) {
 	plan := q.Settings.Plan
+	costs := locate.Dense{
+		Demands: len(q.reached),
+		Sites:   len(q.open),
+		Values:  make([]float64, len(q.reached)*len(q.open)),
+	}
 	p := locate.Problem{
 		Model:  plan.Objective,
 		P:      plan.Hubs,
 		Site:   q.status,
 		Radius: float64(plan.Within().Milliseconds()),
-		Costs: locate.Costs{
-			Demands: len(q.reached),
-			Sites:   len(q.open),
-			Values:  make([]float64, len(q.reached)*len(q.open)),
-		},
+		Costs:  costs,
 	}
 	for k, i := range q.reached {
 		p.Weight = append(p.Weight, q.demand[i].Load)
@@ -257,7 +258,7 @@ func (q *quest) locate(ctx context.Context, seed uint64, progress func(Progress)
 			if ms := q.times.Millis[j*q.times.Columns+i]; ms != route.Unreachable {
 				cost = float64(ms)
 			}
-			p.Costs.Values[k*len(q.open)+j] = cost
+			costs.Values[k*len(q.open)+j] = cost
 			covered = covered || cost <= p.Radius
 		}
 		if plan.Objective == locate.SetCover && !covered {

@@ -25,7 +25,7 @@ func plane(seed uint64, demands, sites int) (Costs, []float64) {
 	for j := range site {
 		site[j] = draw()
 	}
-	c := Costs{demands, sites, make([]float64, 0, demands*sites)}
+	c := &Dense{demands, sites, make([]float64, 0, demands*sites)}
 	weight := make([]float64, demands)
 	for i := range demands {
 		d := draw()
@@ -41,7 +41,7 @@ func plane(seed uint64, demands, sites int) (Costs, []float64) {
 func coverable(p Problem) []float64 {
 	w := slices.Clone(p.Weight)
 	for i := range w {
-		if slices.Min(p.Costs.Values[i*p.Costs.Sites:][:p.Costs.Sites]) > p.Radius {
+		if slices.Min(dense(p).Values[i*dense(p).Sites:][:dense(p).Sites]) > p.Radius {
 			w[i] = 0
 		}
 	}

@@ -27,7 +27,7 @@ func valueOf(p Problem, open []bool) (value float64, ok bool) {
 			cost++
 		}
 	}
-	for i := range p.Costs.Demands {
+	for i := range dense(p).Demands {
 		w := 1.0
 		if p.Weight != nil {
 			w = p.Weight[i]
@@ -38,7 +38,7 @@ func valueOf(p Problem, open []bool) (value float64, ok bool) {
 		least := math.Inf(1)
 		for j, o := range open {
 			if o {
-				least = min(least, p.Costs.Values[i*len(open)+j])
+				least = min(least, dense(p).Values[i*len(open)+j])
 			}
 		}
 		served += w * least
@@ -61,7 +61,7 @@ func valueOf(p Problem, open []bool) (value float64, ok bool) {
 // bruteForce enumerates every set of sites and returns the best objective;
 // ok is false if no set is feasible.
 func bruteForce(p Problem) (best float64, ok bool) {
-	open := make([]bool, p.Costs.Sites)
+	open := make([]bool, dense(p).Sites)
 	for set := range 1 << len(open) {
 		if p.Model != SetCover && bits.OnesCount(uint(set)) != p.P {
 			continue
@@ -85,12 +85,12 @@ func bruteForce(p Problem) (best float64, ok bool) {
 // excluded sites, as many sites to open as there are.
 func randomProblem(rng *rand.Rand, model Model) Problem {
 	n, m := 1+rng.IntN(14), 1+rng.IntN(9)
-	p := Problem{Model: model, Costs: Costs{n, m, make([]float64, n*m)}}
+	p := Problem{Model: model, Costs: &Dense{n, m, make([]float64, n*m)}}
 	impossible := []float64{0, 0, 0.1, 0.5}[rng.IntN(4)]
 	switch rng.IntN(3) {
 	case 0: // small integers
-		for k := range p.Costs.Values {
-			p.Costs.Values[k] = float64(rng.IntN(6))
+		for k := range dense(p).Values {
+			dense(p).Values[k] = float64(rng.IntN(6))
 		}
 	case 1: // points in a small square, many in the same place
 		at := func() [2]float64 { return [2]float64{float64(rng.IntN(5)), float64(rng.IntN(5))} }
@@ -101,17 +101,17 @@ func randomProblem(rng *rand.Rand, model Model) Problem {
 		for i := range n {
 			d := at()
 			for j, s := range sites {
-				p.Costs.Values[i*m+j] = math.Hypot(d[0]-s[0], d[1]-s[1])
+				dense(p).Values[i*m+j] = math.Hypot(d[0]-s[0], d[1]-s[1])
 			}
 		}
 	default:
-		for k := range p.Costs.Values {
-			p.Costs.Values[k] = 10 * rng.Float64()
+		for k := range dense(p).Values {
+			dense(p).Values[k] = 10 * rng.Float64()
 		}
 	}
-	for k := range p.Costs.Values {
+	for k := range dense(p).Values {
 		if rng.Float64() < impossible {
-			p.Costs.Values[k] = math.Inf(1)
+			dense(p).Values[k] = math.Inf(1)
 		}
 	}
 	if rng.IntN(3) > 0 {
@@ -159,7 +159,7 @@ func randomProblem(rng *rand.Rand, model Model) Problem {
 
 const eps = 1e-9
 
-func near(a, b float64) bool { return math.Abs(a-b) <= eps*max(1, math.Abs(a), math.Abs(b)) }
+func alike(a, b float64) bool { return math.Abs(a-b) <= eps*max(1, math.Abs(a), math.Abs(b)) }
 
 // checkSolution verifies everything a solution says about itself.
 func checkSolution(t *testing.T, p Problem, s *Solution) {
@@ -170,7 +170,7 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 	if p.Model != SetCover && len(s.Open) != p.P {
 		t.Fatalf("%d sites open, P is %d", len(s.Open), p.P)
 	}
-	for j := range p.Costs.Sites {
+	for j := range dense(p).Sites {
 		open := slices.Contains(s.Open, j)
 		if p.Site != nil && (p.Site[j] == Required && !open || p.Site[j] == Excluded && open) {
 			t.Fatalf("site %d is %v, Open is %v", j, p.Site[j], s.Open)
@@ -180,7 +180,7 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 	if !ok {
 		t.Fatalf("Open %v is infeasible", s.Open)
 	}
-	if !near(value, s.Objective) {
+	if !alike(value, s.Objective) {
 		t.Fatalf("Objective %v, recomputed %v", s.Objective, value)
 	}
 	for i, j := range s.Assign {
@@ -208,7 +208,7 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 		if !ok {
 			want = math.Inf(1)
 		}
-		if math.IsInf(want, 1) != math.IsInf(s.Worth[k], 1) || !math.IsInf(want, 1) && !near(want, s.Worth[k]) {
+		if math.IsInf(want, 1) != math.IsInf(s.Worth[k], 1) || !math.IsInf(want, 1) && !alike(want, s.Worth[k]) {
 			t.Fatalf("Worth[%d] = %v, want %v", k, s.Worth[k], want)
 		}
 	}
@@ -223,7 +223,7 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 // evaluate is valueOf for the given sites, whatever their status.
 func evaluate(p Problem, sites []int) (float64, bool) {
 	p.Site = nil
-	open := make([]bool, p.Costs.Sites)
+	open := make([]bool, dense(p).Sites)
 	for _, j := range sites {
 		open[j] = true
 	}
@@ -256,7 +256,7 @@ func testBrute(t *testing.T, model Model, rounds int) {
 		if err != nil {
 			t.Fatalf("round %d: %v\n%+v", k, err, p)
 		}
-		if !s.Optimal || !near(s.Objective, want) || crosses(model, s.Bound, want) {
+		if !s.Optimal || !alike(s.Objective, want) || crosses(model, s.Bound, want) {
 			t.Fatalf("round %d: objective %v, bound %v, %v; brute force %v\n%+v", k, s.Objective, s.Bound, s.Status, want, p)
 		}
 		checkSolution(t, p, s)
@@ -274,7 +274,7 @@ func testBrute(t *testing.T, model Model, rounds int) {
 				}
 				continue
 			}
-			if s.Optimal && !near(s.Objective, want) || crosses(model, s.Bound, want) {
+			if s.Optimal && !alike(s.Objective, want) || crosses(model, s.Bound, want) {
 				t.Fatalf("round %d, %d polls: objective %v, bound %v, %v; brute force %v\n%+v",
 					k, polls, s.Objective, s.Bound, s.Status, want, p)
 			}
@@ -303,3 +303,6 @@ func (c *countdown) Err() error {
 func TestPMedianBruteForce(t *testing.T)      { testBrute(t, PMedian, 2000) }
 func TestMaximalCoverBruteForce(t *testing.T) { testBrute(t, MaximalCover, 2000) }
 func TestSetCoverBruteForce(t *testing.T)     { testBrute(t, SetCover, 2000) }
+
+// dense is the cost matrix of a problem.
+func dense(p Problem) *Dense { return p.Costs.(*Dense) }

@@ -32,59 +32,56 @@ func infeasiblef(format string, args ...any) error {
 
 // check reports the first thing wrong with a problem.
 func (p *Problem) check() error {
-	c := p.Costs
-	switch {
-	case p.Model > SetCover: // lengths first: all else indexes by them
+	if int(p.Model) >= len(modelNames) {
 		return problemf("unknown model %d", uint8(p.Model))
-	case c.Demands <= 0:
-		return problemf("%d demands", c.Demands)
-	case c.Sites <= 0:
-		return problemf("%d sites", c.Sites)
-	case len(c.Values)/c.Sites != c.Demands || len(c.Values)%c.Sites != 0:
-		return problemf("%d costs for %d demands and %d sites", len(c.Values), c.Demands, c.Sites)
-	case p.Weight != nil && len(p.Weight) != c.Demands:
-		return problemf("%d weights for %d demands", len(p.Weight), c.Demands)
-	case p.Site != nil && len(p.Site) != c.Sites:
-		return problemf("%d site statuses for %d sites", len(p.Site), c.Sites)
+	}
+	if p.Costs == nil {
+		return problemf("no costs")
+	}
+	if err := p.Costs.check(); err != nil { // lengths first: all else indexes by them
+		return err
+	}
+	n, m := p.Costs.Size()
+	if p.Weight != nil && len(p.Weight) != n {
+		return problemf("%d weights for %d demands", len(p.Weight), n)
+	}
+	if p.Site != nil && len(p.Site) != m {
+		return problemf("%d site statuses for %d sites", len(p.Site), m)
 	}
 	for i, w := range p.Weight {
 		if !(w >= 0) || math.IsInf(w, 1) {
 			return problemf("weight %v of demand %d is not finite and at least 0", w, i)
 		}
 	}
-	for k, v := range c.Values {
-		if !(v >= 0) {
-			return problemf("cost %v of demand %d from site %d is not at least 0", v, k/c.Sites, k%c.Sites)
-		}
-	}
-	if err := p.checkMagnitude(); err != nil {
+	if err := p.checkMagnitude(n); err != nil {
 		return err
 	}
-	if p.Model != PMedian && !(p.Radius >= 0) {
-		return problemf("radius %v is not at least 0", p.Radius)
-	}
-	if p.Model == SetCover {
-		if err := p.checkOpening(); err != nil {
+	if p.opens() {
+		if err := p.checkOpening(m); err != nil {
 			return err
 		}
 	}
-	return p.checkSites()
+	if err := p.checkCover(); err != nil {
+		return err
+	}
+	return p.checkSites(m)
+}
+
+// opens reports whether opening costs matter.
+func (p *Problem) opens() bool {
+	return p.Model == SetCover || p.Model == FixedCharge || p.Model == MaximalCover && p.Budget > 0
 }
 
 // checkMagnitude keeps sums of weights, and of weight times cost, finite with
 // room to spare.
-func (p *Problem) checkMagnitude() error {
+func (p *Problem) checkMagnitude(n int) error {
 	const most = math.MaxFloat64 / 1e6
 	var sum float64
-	for i := range p.Costs.Demands {
+	for i := range n {
 		w := p.weight(i)
 		top := w
-		if p.Model == PMedian && w > 0 {
-			for j := range p.Costs.Sites {
-				if c := p.Costs.At(i, j); !math.IsInf(c, 1) {
-					top = max(top, w*c)
-				}
-			}
+		if w > 0 && (p.Model == PMedian || p.Model == PCenter || p.Model == FixedCharge) {
+			top = max(top, w*p.Costs.most(i))
 		}
 		if sum += top; sum > most {
 			return problemf("weight times cost of the demands up to %d exceeds %g", i, most)
@@ -94,9 +91,9 @@ func (p *Problem) checkMagnitude() error {
 }
 
 // checkOpening looks at the opening costs, whose sum must be finite too.
-func (p *Problem) checkOpening() error {
-	if p.Opening != nil && len(p.Opening) != p.Costs.Sites {
-		return problemf("%d opening costs for %d sites", len(p.Opening), p.Costs.Sites)
+func (p *Problem) checkOpening(m int) error {
+	if p.Opening != nil && len(p.Opening) != m {
+		return problemf("%d opening costs for %d sites", len(p.Opening), m)
 	}
 	var sum float64
 	for j, f := range p.Opening {
@@ -107,29 +104,54 @@ func (p *Problem) checkOpening() error {
 	return nil
 }
 
+// checkCover looks at what only the cover models read.
+func (p *Problem) checkCover() error {
+	if p.Model != SetCover && p.Model != MaximalCover {
+		return nil
+	}
+	switch {
+	case !(p.Radius >= 0):
+		return problemf("radius %v is not at least 0", p.Radius)
+	case p.Model == SetCover && !(p.Share >= 0 && p.Share <= 1):
+		return problemf("share %v is not between 0 and 1", p.Share)
+	case p.Model == SetCover:
+		return nil
+	case p.Fade != 0 && !(p.Fade > p.Radius && p.Fade < math.Inf(1)):
+		return problemf("fade %v is not a finite cost above the radius %v", p.Fade, p.Radius)
+	case !(p.Budget >= 0):
+		return problemf("budget %v is not at least 0", p.Budget)
+	}
+	return nil
+}
+
 // checkSites looks at the statuses and at whether P sites can be opened. More
 // required sites than P make a well-formed problem that has no solution.
-func (p *Problem) checkSites() error {
-	allowed, required := p.Costs.Sites, 0
+func (p *Problem) checkSites(m int) error {
+	allowed, required := m, 0
+	var paid float64
 	for j, s := range p.Site {
 		switch s {
 		case Candidate:
 		case Required:
 			required++
-		case Excluded:
+			paid += p.opening(j)
+		case Existing, Excluded:
 			allowed--
 		default:
 			return problemf("unknown status %d of site %d", uint8(s), j)
 		}
 	}
-	if p.Model == SetCover {
-		return nil
+	if p.Model == MaximalCover && p.Budget > 0 && paid > p.Budget {
+		return infeasiblef("the required sites cost %v, the budget is %v", paid, p.Budget)
 	}
+	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Model == MaximalCover && p.Budget > 0)
 	switch {
+	case free:
+		return nil
 	case p.P <= 0:
 		return problemf("P is %d", p.P)
 	case p.P > allowed:
-		return problemf("P is %d, but only %d of %d sites may be opened", p.P, allowed, p.Costs.Sites)
+		return problemf("P is %d, but only %d of %d sites may be opened", p.P, allowed, m)
 	case required > p.P:
 		return infeasiblef("%d sites are required, P is %d", required, p.P)
 	}

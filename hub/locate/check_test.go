@@ -17,7 +17,7 @@ func TestBadProblem(t *testing.T) {
 		return p
 	}
 	cost := func(v float64) Problem {
-		return with(PMedian, func(p *Problem) { p.Costs.Values[7] = v })
+		return with(PMedian, func(p *Problem) { dense(*p).Values[7] = v })
 	}
 	weight := func(v float64) Problem {
 		return with(PMedian, func(p *Problem) { p.Weight[3] = v })
@@ -28,12 +28,13 @@ func TestBadProblem(t *testing.T) {
 		want error
 		says string
 	}{
-		{"zero problem", Problem{}, ErrProblem, "0 demands"},
-		{"no sites", Problem{Costs: Costs{Demands: 2}}, ErrProblem, "0 sites"},
-		{"negative demands", Problem{Costs: Costs{-2, -3, make([]float64, 6)}}, ErrProblem, "-2 demands"},
-		{"unknown model", with(3, func(*Problem) {}), ErrProblem, "model 3"},
-		{"few costs", with(PMedian, func(p *Problem) { p.Costs.Values = p.Costs.Values[1:] }), ErrProblem, "14 costs"},
-		{"a row too many", with(PMedian, func(p *Problem) { p.Costs.Demands = 4 }), ErrProblem, "15 costs"},
+		{"zero problem", Problem{}, ErrProblem, "no costs"},
+		{"no demands", Problem{Costs: Dense{}}, ErrProblem, "0 demands"},
+		{"no sites", Problem{Costs: &Dense{Demands: 2}}, ErrProblem, "0 sites"},
+		{"negative demands", Problem{Costs: &Dense{-2, -3, make([]float64, 6)}}, ErrProblem, "-2 demands"},
+		{"unknown model", with(5, func(*Problem) {}), ErrProblem, "model 5"},
+		{"few costs", with(PMedian, func(p *Problem) { dense(*p).Values = dense(*p).Values[1:] }), ErrProblem, "14 costs"},
+		{"a row too many", with(PMedian, func(p *Problem) { dense(*p).Demands = 4 }), ErrProblem, "15 costs"},
 		{"few weights", with(PMedian, func(p *Problem) { p.Weight = p.Weight[1:] }), ErrProblem, "4 weights"},
 		{"few statuses", with(PMedian, func(p *Problem) { p.Site = make([]Status, 2) }), ErrProblem, "2 site statuses"},
 		{"unknown status", with(PMedian, func(p *Problem) { p.Site = []Status{0, 7, 0} }), ErrProblem, "status 7 of site 1"},
@@ -58,18 +59,18 @@ func TestBadProblem(t *testing.T) {
 
 		{"too many required", with(PMedian, func(p *Problem) { p.Site = []Status{Required, Required, Required} }), ErrInfeasible, "3 sites are required, P is 2"},
 		{"cover, too many required", with(MaximalCover, func(p *Problem) { p.P, p.Site = 1, []Status{Required, 0, Required} }), ErrInfeasible, "2 sites are required, P is 1"},
-		{"unreachable", with(PMedian, func(p *Problem) { copy(p.Costs.Values[6:], []float64{inf, inf, inf}) }), ErrInfeasible, "demand 2"},
+		{"unreachable", with(PMedian, func(p *Problem) { copy(dense(*p).Values[6:], []float64{inf, inf, inf}) }), ErrInfeasible, "demand 2"},
 		{"reachable from an excluded site only", with(PMedian, func(p *Problem) {
 			p.Site = []Status{0, Excluded, 0}
-			copy(p.Costs.Values[9:], []float64{inf, 1, inf})
+			copy(dense(*p).Values[9:], []float64{inf, 1, inf})
 		}), ErrInfeasible, "demand 3"},
 		{"P too small to reach all", with(PMedian, func(p *Problem) {
-			copy(p.Costs.Values, []float64{1, inf, inf, inf, 1, inf, inf, inf, 1})
+			copy(dense(*p).Values, []float64{1, inf, inf, inf, 1, inf, inf, inf, 1})
 		}), ErrInfeasible, "no 2 sites"},
 		{"no cover", ok(SetCover), ErrInfeasible, "demand 4 has no site within radius 3"},
 		{"no cover at any radius", with(SetCover, func(p *Problem) {
 			p.Radius = inf
-			copy(p.Costs.Values[3:], []float64{inf, inf, inf})
+			copy(dense(*p).Values[3:], []float64{inf, inf, inf})
 		}), ErrInfeasible, "demand 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -88,7 +89,7 @@ func TestNoWeightIsNeverInfeasible(t *testing.T) {
 		p := micro(m, 2, 4)
 		p.Weight[0] = 0
 		for j := range 3 {
-			p.Costs.Values[j] = math.Inf(1)
+			dense(p).Values[j] = math.Inf(1)
 		}
 		s, err := Solve(context.Background(), p, Options{})
 		if err != nil {
@@ -102,15 +103,15 @@ func TestNoWeightIsNeverInfeasible(t *testing.T) {
 }
 
 func TestModelText(t *testing.T) {
-	for m := range Model(3) {
+	for m := range Model(5) {
 		text, err := m.MarshalText()
 		var back Model
 		if err != nil || string(text) != m.String() || back.UnmarshalText(text) != nil || back != m {
 			t.Errorf("%v: text %q, %v, back %v", m, text, err, back)
 		}
 	}
-	if _, err := Model(3).MarshalText(); err == nil {
-		t.Error("model 3 has a text")
+	if _, err := Model(5).MarshalText(); err == nil {
+		t.Error("model 5 has a text")
 	}
 	var m Model
 	if m.UnmarshalText([]byte("median")) == nil {

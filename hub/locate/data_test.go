@@ -105,7 +105,7 @@ func readPmed(tb testing.TB, name string) Problem {
 			}
 		}
 	}
-	return Problem{Model: PMedian, Costs: Costs{n, n, d}, P: p}
+	return Problem{Model: PMedian, Costs: &Dense{n, n, d}, P: p}
 }
 
 // readSCP reads an OR-Library set cover: rows, columns, column costs, then
@@ -115,18 +115,18 @@ func readSCP(tb testing.TB, name string) Problem {
 	rows, columns := next(), next()
 	p := Problem{
 		Model:   SetCover,
-		Costs:   Costs{rows, columns, make([]float64, rows*columns)},
+		Costs:   &Dense{rows, columns, make([]float64, rows*columns)},
 		Opening: make([]float64, columns),
 	}
 	for j := range columns {
 		p.Opening[j] = float64(next())
 	}
-	for k := range p.Costs.Values {
-		p.Costs.Values[k] = math.Inf(1)
+	for k := range dense(p).Values {
+		dense(p).Values[k] = math.Inf(1)
 	}
 	for i := range rows {
 		for range next() {
-			p.Costs.Values[i*columns+next()-1] = 0
+			dense(p).Values[i*columns+next()-1] = 0
 		}
 	}
 	return p
@@ -209,13 +209,13 @@ func readSJC(tb testing.TB, name string) Problem {
 	demand := readNumbers(tb, dataPath(tb, "mclp", "demand-"+name+".dat"))
 	n := next()
 	x, y := make([]float64, n), make([]float64, n)
-	p := Problem{Model: MaximalCover, Costs: Costs{n, n, make([]float64, n*n)}, Weight: make([]float64, n)}
+	p := Problem{Model: MaximalCover, Costs: &Dense{n, n, make([]float64, n*n)}, Weight: make([]float64, n)}
 	for i := range n {
 		x[i], y[i], p.Weight[i] = float64(next()), float64(next()), float64(demand())
 	}
 	for i := range n {
 		for j := range n {
-			p.Costs.Values[i*n+j] = math.Hypot(x[i]-x[j], y[i]-y[j])
+			dense(p).Values[i*n+j] = math.Hypot(x[i]-x[j], y[i]-y[j])
 		}
 	}
 	return p

@@ -7,7 +7,7 @@
 //
 //	solution, err := locate.Solve(ctx, locate.Problem{
 //		Model: locate.PMedian,
-//		Costs: locate.Costs{Demands: n, Sites: m, Values: minutes},
+//		Costs: locate.Dense{Demands: n, Sites: m, Values: minutes},
 //		Weight: tonnes,
 //		P: 3,
 //	}, locate.Options{})

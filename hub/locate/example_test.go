@@ -11,7 +11,7 @@ import (
 // given hours of driving.
 var (
 	tonnes = []float64{10, 20, 30, 20, 20}
-	hours  = locate.Costs{Demands: 5, Sites: 3, Values: []float64{
+	hours  = &locate.Dense{Demands: 5, Sites: 3, Values: []float64{
 		1, 4, 6,
 		2, 2, 5,
 		4, 1, 3,

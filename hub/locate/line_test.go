@@ -32,11 +32,11 @@ func lineProblem(rng *rand.Rand, model Model, demands, sites int) (p Problem, at
 		return x
 	}
 	at, site = draw(demands), draw(sites)
-	p = Problem{Model: model, Costs: Costs{demands, sites, nil}, P: 1 + rng.IntN(sites/2), Radius: float64(20 + rng.IntN(30))}
+	p = Problem{Model: model, Costs: &Dense{demands, sites, nil}, P: 1 + rng.IntN(sites/2), Radius: float64(20 + rng.IntN(30))}
 	for _, x := range at {
 		p.Weight = append(p.Weight, float64(rng.IntN(9)))
 		for _, y := range site {
-			p.Costs.Values = append(p.Costs.Values, math.Abs(x-y))
+			dense(p).Values = append(dense(p).Values, math.Abs(x-y))
 		}
 	}
 	for range sites {
@@ -48,7 +48,7 @@ func lineProblem(rng *rand.Rand, model Model, demands, sites int) (p Problem, at
 // medianOnLine: best[k][i] serves the first i demands from k sites, the last
 // of which serves a stretch of demands alone.
 func medianOnLine(p Problem) float64 {
-	n, m := p.Costs.Demands, p.Costs.Sites
+	n, m := dense(p).Demands, dense(p).Sites
 	stretch := make([][]float64, n+1) // least cost of demands i..e-1 from one site
 	for i := range stretch {
 		stretch[i] = make([]float64, n+1)
@@ -168,7 +168,7 @@ func TestLine(t *testing.T) {
 				if err != nil {
 					t.Fatalf("round %d: %v", k, err)
 				}
-				if !s.Optimal || !near(s.Objective, want) || crosses(model, s.Bound, want) {
+				if !s.Optimal || !alike(s.Objective, want) || crosses(model, s.Bound, want) {
 					t.Fatalf("round %d: objective %v, bound %v, %v; dynamic program %v", k, s.Objective, s.Bound, s.Status, want)
 				}
 			}

@@ -10,16 +10,29 @@ const (
 	// every demand from its nearest open site is least (Hakimi 1964).
 	PMedian Model = iota
 
-	// MaximalCover opens exactly P sites so that the weight of the demands
-	// with an open site within Radius is largest (Church and ReVelle 1974).
+	// MaximalCover opens exactly P sites, or sites of opening cost within
+	// Budget, so that the weight of the demands with an open site within
+	// Radius is largest (Church and ReVelle 1974). With Fade, demands beyond
+	// the radius count in part (Church and Roberts 1983).
 	MaximalCover
 
 	// SetCover opens sites of least total opening cost so that every demand
-	// has an open site within Radius (Toregas, Swain, ReVelle, Bergman 1971).
+	// has an open site within Radius (Toregas, Swain, ReVelle, Bergman 1971),
+	// or with Share so that demands of so much of the weight have one.
 	SetCover
+
+	// PCenter opens exactly P sites so that the largest weighted cost of
+	// serving a demand from its nearest open site is least (Hakimi 1964).
+	PCenter
+
+	// FixedCharge opens sites, any number or exactly P of them, so that the
+	// sum of opening costs and of the weighted cost of serving every demand
+	// from its nearest open site is least: the uncapacitated facility location
+	// problem (Balinski 1965).
+	FixedCharge
 )
 
-var modelNames = [...]string{"p-median", "maximal-cover", "set-cover"}
+var modelNames = [...]string{"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge"}
 
 // String returns the name of the model, such as "p-median".
 func (m Model) String() string {
@@ -37,8 +50,8 @@ func (m Model) MarshalText() ([]byte, error) {
 	return []byte(modelNames[m]), nil
 }
 
-// UnmarshalText reads the name of a model: "p-median", "maximal-cover" or
-// "set-cover".
+// UnmarshalText reads the name of a model: "p-median", "maximal-cover",
+// "set-cover", "p-center" or "fixed-charge".
 func (m *Model) UnmarshalText(text []byte) error {
 	for i, name := range modelNames {
 		if name == string(text) {

@@ -1,7 +1,6 @@
 package locate
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,19 +13,18 @@ import (
 // tree search.
 const restarts = 8
 
-// solveMedian finds a start, improves it and proves it by a tree search.
+// median finds a start, improves it and proves it by a tree search.
 // Where every pair is possible any P sites are a start; otherwise to find one
 // that reaches every demand is a search of its own, whose nodes count too.
-func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error) {
-	stop := func() bool { return ctx.Err() != nil }
-	in, sites, impossible, err := p.median()
+func (w *work) median() (*Solution, error) {
+	in, sites, impossible, err := w.instance()
 	if err != nil {
 		return nil, err
 	}
 	var start []int
 	nodes := 0
 	if impossible {
-		reached, n, err := p.reach(ctx, o)
+		reached, n, err := w.reach()
 		if err != nil {
 			return nil, err
 		}
@@ -35,10 +33,10 @@ func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error)
 			start = append(start, k)
 		}
 		nodes = n
-		if o.Nodes > 0 {
-			o.Nodes -= n
-			if o.Nodes == 0 {
-				o.Nodes = -1 // none left
+		if w.Nodes > 0 {
+			w.Nodes -= n
+			if w.Nodes == 0 {
+				w.Nodes = -1 // none left
 			}
 		}
 	} else {
@@ -49,19 +47,19 @@ func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error)
 		}
 	}
 
-	open := in.Greedy(start, stop)
+	open := in.Greedy(start, w.stop)
 	result := branch.Result{Open: open, Complete: true}
 	if in.Demands > 0 {
-		ls := median.NewSearch(in, open, stop)
+		ls := median.NewSearch(in, open, w.stop)
 		if better, _ := ls.Improve(open, true); better != nil {
 			open = better
 		}
-		rng := rand.New(rand.NewPCG(o.Seed, uint64(in.Demands)))
+		rng := rand.New(rand.NewPCG(w.Seed, uint64(in.Demands)))
 		open, _ = ls.Shake(open, restarts, rng)
 		result = branch.Run(median.NewModel(in, ls, open), branch.Options{
-			Stop: stop, Nodes: o.Nodes, Grain: grain(in.Cost, in.Demands),
+			Stop: w.stop, Nodes: w.Nodes, Grain: exact(in.Cost),
 			Start: open, Bound: in.Lower(),
-			Report: o.report(func(v float64) float64 { return v }),
+			Report: w.report(func(v float64) float64 { return v }),
 		})
 	}
 	open = open[:0:0]
@@ -72,30 +70,34 @@ func (p *Problem) solveMedian(ctx context.Context, o Options) (*Solution, error)
 	if bound >= result.Value {
 		bound = math.Inf(1) // proven without a margin: finish takes the objective
 	}
-	return p.finish(p.tidy(open), bound, outcome(result), nodes+result.Nodes), nil
+	return w.finish(w.tidy(open), bound, outcome(result), nodes+result.Nodes), nil
 }
 
-// median reduces the problem to the demands with weight and the sites allowed,
+// instance reduces the problem to the demands with weight and the sites allowed,
 // and returns which sites those are and whether some pair is impossible.
-func (p *Problem) median() (in *median.Instance, sites []int, impossible bool, err error) {
-	for j := range p.Costs.Sites {
-		if p.status(j) != Excluded {
+func (w *work) instance() (in *median.Instance, sites []int, impossible bool, err error) {
+	existing := 0
+	for j := range w.sites {
+		if w.status(j) != Excluded {
 			sites = append(sites, j)
 		}
+		if w.status(j) == Existing {
+			existing++
+		}
 	}
-	in = &median.Instance{Sites: len(sites), Open: p.P, Required: make([]bool, len(sites))}
+	in = &median.Instance{Sites: len(sites), Open: w.P + existing, Required: make([]bool, len(sites))}
 	for k, j := range sites {
-		in.Required[k] = p.status(j) == Required
+		in.Required[k] = (w.status(j) == Required || w.status(j) == Existing)
 	}
-	in.Cost = make([]float64, 0, p.Costs.Demands*len(sites))
-	for i := range p.Costs.Demands {
-		w := p.weight(i)
-		if w == 0 {
+	in.Cost = make([]float64, 0, w.demands*len(sites))
+	for i := range w.demands {
+		weight := w.weight(i)
+		if weight == 0 {
 			continue
 		}
 		least := math.Inf(1)
 		for _, j := range sites {
-			c := w * p.Costs.At(i, j)
+			c := weight * w.Costs.At(i, j)
 			in.Cost = append(in.Cost, c)
 			least = min(least, c)
 			impossible = impossible || math.IsInf(c, 1)

@@ -7,11 +7,12 @@ type Status uint8
 
 const (
 	Candidate Status = iota // may be opened
-	Required                // is open in every solution
+	Required                // is opened in every solution, at its cost and counted in P
+	Existing                // is open already: in every solution, free of cost and not counted in P
 	Excluded                // is never open
 )
 
-var statusNames = [...]string{"candidate", "required", "excluded"}
+var statusNames = [...]string{"candidate", "required", "existing", "excluded"}
 
 // String returns the name of the status, such as "required".
 func (s Status) String() string {
@@ -21,56 +22,73 @@ func (s Status) String() string {
 	return fmt.Sprintf("Status(%d)", uint8(s))
 }
 
-// Costs is a dense matrix of the cost of serving a demand from a site, for
-// each unit of the demand's weight: a time, a distance or money. The unit is
-// the caller's; Problem.Radius has the same.
-type Costs struct {
-	Demands, Sites int
-
-	// Values holds the cost of serving demand i from site j at
-	// Values[i*Sites+j]: at least 0, or +Inf if the site cannot serve it.
-	Values []float64
-}
-
-// At returns the cost of serving demand i from site j.
-func (c Costs) At(i, j int) float64 { return c.Values[i*c.Sites+j] }
-
 // Problem is a location problem. Solve does not modify it.
 type Problem struct {
 	Model Model
 	Costs Costs
 
 	// Weight of each demand, at least 0; nil means 1 each. A demand of weight
-	// 0 asks for nothing: it needs no service in PMedian and no cover in
-	// SetCover. It is assigned all the same where an open site can serve it.
+	// 0 asks for nothing: it needs no service and no cover. It is assigned all
+	// the same where an open site can serve it.
 	Weight []float64
 
-	// P is the number of sites to open, required ones among them, in PMedian
-	// and MaximalCover. SetCover ignores it.
+	// P is the number of sites to open, required ones among them and existing
+	// ones not. FixedCharge, and MaximalCover with a Budget, open as many as
+	// they like if it is 0. SetCover ignores it.
 	P int
 
 	// Radius is the largest cost that covers (cost <= Radius) in MaximalCover
-	// and SetCover; +Inf covers wherever service is possible. PMedian ignores
-	// it.
+	// and SetCover; +Inf covers wherever service is possible. The other models
+	// ignore it.
 	Radius float64
 
-	// Opening is the cost of opening each site in SetCover, at least 0; nil
-	// means 1 each. The other models ignore it.
+	// Fade, in MaximalCover, is the cost from which on a demand counts
+	// nothing, if it is larger than Radius: in between its weight counts in
+	// part, falling in a straight line. 0 means that cover ends at Radius.
+	Fade float64
+
+	// Budget, in MaximalCover, is the largest sum of opening costs, required
+	// sites included; 0 means no limit but P.
+	Budget float64
+
+	// Share, in SetCover, is the part of the weight to cover, above 0 and at
+	// most 1; 0 means all of it.
+	Share float64
+
+	// Opening is the cost of opening each site, at least 0, in SetCover,
+	// FixedCharge and MaximalCover with a Budget; nil means 1 each. The other
+	// models ignore it.
 	Opening []float64
+
+	// Median, in PCenter, asks for the solution of least weighted cost (the
+	// smallest p-median) among those of the least radius.
+	Median bool
 
 	// Site is the status of each site; nil means that all are candidates.
 	Site []Status
 }
 
-// Options adjust a search. The zero value searches until the result is
-// proven.
+// Options adjust a search. The zero value searches on all cores until the
+// result is proven.
 type Options struct {
+	// Gap ends the search once Solution.Gap is at most this; 0 asks for proof.
+	Gap float64
+
 	// Nodes limits the branch-and-bound nodes evaluated; 0 means no limit.
 	Nodes int
 
-	// Seed drives the random restarts of the local search in PMedian and
-	// MaximalCover. It has no part in the proof, but where several solutions
-	// are optimal it may decide which one is found.
+	// Workers is the number of goroutines that compute at once; 0 means
+	// GOMAXPROCS. The result does not depend on it.
+	Workers int
+
+	// Start lists open sites of a solution known already, from which the
+	// search may begin. It need not be feasible: the number is made up or cut
+	// back, and what must not be open is passed over.
+	Start []int
+
+	// Seed drives the random restarts of the local searches. It has no part
+	// in the proof, but where several solutions are optimal it may decide
+	// which one is found.
 	Seed uint64
 
 	// Progress, if not nil, is called from the goroutine of Solve whenever
@@ -78,7 +96,8 @@ type Options struct {
 	Progress func(Progress)
 }
 
-// Progress is how far a search has come. See Solution for the terms.
+// Progress is how far a search has come. See Solution for the terms. An
+// objective or bound that is not known yet is NaN.
 type Progress struct {
 	Objective, Bound, Gap float64
 	Nodes                 int // evaluated so far

@@ -19,7 +19,7 @@ func drawProblem(t *rapid.T, model Model) Problem {
 	}
 	return Problem{
 		Model:  model,
-		Costs:  Costs{n, m, rapid.SliceOfN(cost, n*m, n*m).Draw(t, "costs")},
+		Costs:  &Dense{n, m, rapid.SliceOfN(cost, n*m, n*m).Draw(t, "costs")},
 		Weight: rapid.SliceOfN(rapid.Float64Range(0, 5), n, n).Draw(t, "weights"),
 		P:      rapid.IntRange(1, m).Draw(t, "P"),
 		Radius: rapid.Float64Range(0, 9).Draw(t, "radius"),
@@ -43,7 +43,7 @@ func TestMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawProblem(t, PMedian)
 		last := math.Inf(1)
-		for p.P = 1; p.P <= p.Costs.Sites; p.P++ {
+		for p.P = 1; p.P <= dense(p).Sites; p.P++ {
 			v := mustSolve(t, p).Objective
 			if v > last+eps*max(1, last) && p.P > 1 {
 				t.Fatalf("p-median: %v with %d sites, %v with one less", v, p.P, last)
@@ -52,14 +52,14 @@ func TestMonotone(t *testing.T) {
 		}
 		p.Model = MaximalCover
 		last = -1
-		for p.P = 1; p.P <= p.Costs.Sites; p.P++ {
+		for p.P = 1; p.P <= dense(p).Sites; p.P++ {
 			v := mustSolve(t, p).Objective
 			if v < last-eps*max(1, last) {
 				t.Fatalf("maximal cover: %v with %d sites, %v with one less", v, p.P, last)
 			}
 			last = v
 		}
-		p.P = rapid.IntRange(1, p.Costs.Sites).Draw(t, "P'")
+		p.P = rapid.IntRange(1, dense(p).Sites).Draw(t, "P'")
 		covered, cost := -1.0, math.Inf(1)
 		for p.Radius = 0; p.Radius <= 10; p.Radius++ {
 			p.Model = MaximalCover
@@ -87,21 +87,21 @@ func TestMetamorphic(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		model := Model(rapid.IntRange(0, 1).Draw(t, "model"))
 		p := drawProblem(t, model)
-		n, m := p.Costs.Demands, p.Costs.Sites
+		n, m := dense(p).Demands, dense(p).Sites
 		want := mustSolve(t, p).Objective
 
 		rows := rapid.Permutation(sequence(n)).Draw(t, "demand order")
 		columns := rapid.Permutation(sequence(m)).Draw(t, "site order")
-		q := Problem{Model: model, P: p.P, Radius: 4 * p.Radius, Costs: Costs{Demands: n, Sites: m}}
+		q := Problem{Model: model, P: p.P, Radius: 4 * p.Radius, Costs: &Dense{Demands: n, Sites: m}}
 		for _, i := range rows {
 			q.Weight = append(q.Weight, p.Weight[i])
 			for _, j := range columns {
-				q.Costs.Values = append(q.Costs.Values, 4*p.Costs.At(i, j))
+				dense(q).Values = append(dense(q).Values, 4*p.Costs.At(i, j))
 			}
 		}
 		// The last demand, told in two parts.
-		q.Costs.Demands++
-		q.Costs.Values = append(q.Costs.Values, q.Costs.Values[(n-1)*m:]...)
+		dense(q).Demands++
+		dense(q).Values = append(dense(q).Values, dense(q).Values[(n-1)*m:]...)
 		q.Weight = append(q.Weight, q.Weight[n-1]/4)
 		q.Weight[n-1] *= 0.75
 
@@ -109,7 +109,7 @@ func TestMetamorphic(t *testing.T) {
 		if model == PMedian {
 			got /= 4
 		}
-		if !near(got, want) {
+		if !alike(got, want) {
 			t.Fatalf("%v: %v, rearranged %v", model, want, got)
 		}
 	})

@@ -17,9 +17,12 @@ const (
 
 	// NodeLimit: Options.Nodes ended the search; Bound holds what was proven.
 	NodeLimit
+
+	// WithinGap: Options.Gap ended the search; Bound holds what was proven.
+	WithinGap
 )
 
-var outcomeNames = [...]string{"", "optimal", "interrupted", "node limit"}
+var outcomeNames = [...]string{"", "optimal", "interrupted", "node limit", "within gap"}
 
 // String returns the name of the outcome, such as "optimal".
 func (o Outcome) String() string {
@@ -31,27 +34,20 @@ func (o Outcome) String() string {
 
 // Solution is a feasible solution with what is proven about it.
 type Solution struct {
-	// Open lists the open sites in ascending order: exactly P of them in
-	// PMedian and MaximalCover.
+	// Open lists the open sites in ascending order, existing ones included:
+	// beside those exactly P where the model opens P sites.
 	Open []int
 
 	// Assign gives for each demand the open site that serves it: the one of
 	// least cost, ties to the lowest index. It is -1 if no open site can
 	// serve the demand (a finite cost), or in the cover models if none is
-	// within Radius.
+	// within Radius (with Fade: if none is nearer than that).
 	Assign []int
 
-	// Worth gives for each entry of Open how much worse the objective becomes
-	// if that site alone is closed and the demands turn to the open sites
-	// that are left: the cost added in PMedian, the weight lost in
-	// MaximalCover. It is +Inf if a demand then cannot be served (PMedian) or
-	// is no longer covered (SetCover). A required site that SetCover does not
-	// need has minus its opening cost.
-	Worth []float64
-
-	// Objective is the sum of weight times cost in PMedian, the weight
-	// covered in MaximalCover and the sum of opening costs, required sites
-	// included, in SetCover.
+	// Objective is the sum of weight times cost in PMedian, with the opening
+	// costs in FixedCharge; the largest weight times cost in PCenter; the
+	// weight covered in MaximalCover; and the sum of opening costs, required
+	// sites included, in SetCover.
 	Objective float64
 
 	// Bound is proven: no solution has an objective below it, or above it in
@@ -72,6 +68,43 @@ type Solution struct {
 	// Nodes is the number of branch-and-bound nodes evaluated; 0 if the
 	// solution was proven without a search.
 	Nodes int
+
+	// Worth gives for each entry of Open how much worse the objective becomes
+	// if that site alone is closed and the demands turn to the open sites
+	// that are left. It is +Inf if a demand then cannot be served or too
+	// little is covered, and may be negative where closing saves an opening
+	// cost that the solution pays only because a site is required or their
+	// number is given.
+	Worth []float64
+
+	// Swap is the best exchange of an open for a closed site; nil if there is
+	// none, or if there are more than 1e8 pairs of demand and site.
+	Swap *Swap
+
+	// Reduced gives for each site what its price proves, at the best
+	// multipliers of the first node: Bound rises by at least that much if a
+	// site that is closed here must open, or one that is open must close. It
+	// is nil where no such relaxation was needed for the proof.
+	Reduced []float64
+
+	// Median is the second objective of PCenter, with Problem.Median.
+	Median *Second
+}
+
+// Swap is an exchange of an open for a closed site.
+type Swap struct {
+	Out, In int
+
+	// Change is how much worse the objective becomes, at least 0 in an optimal
+	// solution but for rounding.
+	Change float64
+}
+
+// Second is an objective that is optimised among the solutions that are best
+// in the first. See Solution for the terms.
+type Second struct {
+	Objective, Bound, Gap float64
+	Optimal               bool
 }
 
 // gap is the relative distance between an objective and its bound.
@@ -79,34 +112,22 @@ func gap(objective, bound float64) float64 {
 	return math.Abs(objective-bound) / max(1e-12, math.Abs(objective))
 }
 
-// finish completes a solution from its open sites, and takes the objective
-// as the problem defines it rather than as the search summed it.
-func (p *Problem) finish(open []int, bound float64, status Outcome, nodes int) *Solution {
+// finish completes a solution from its open sites, ascending, and takes the
+// objective as the problem defines it rather than as the search summed it.
+func (w *work) finish(open []int, bound float64, status Outcome, nodes int) *Solution {
 	s := &Solution{Open: open, Status: status, Optimal: status == Optimal, Nodes: nodes}
-	s.Assign = make([]int, p.Costs.Demands)
-	s.Worth = p.worth(open)
+	a := w.assign(open)
+	s.Worth = a.worth()
+	s.Objective = a.objective()
+	s.Assign = make([]int, w.demands)
 	for i := range s.Assign {
 		s.Assign[i] = -1
-		first, _ := p.nearest(i, open)
-		if first < 0 {
-			continue
-		}
-		s.Assign[i] = open[first]
-		switch w := p.weight(i); {
-		case w == 0:
-		case p.Model == PMedian:
-			s.Objective += w * p.Costs.At(i, open[first])
-		case p.Model == MaximalCover:
-			s.Objective += w
-		}
-	}
-	if p.Model == SetCover {
-		for _, j := range open {
-			s.Objective += p.opening(j)
+		if first := a.first[i]; first.at >= 0 && (!w.covers() || w.served(first.cost) > 0) {
+			s.Assign[i] = open[first.at]
 		}
 	}
 	// Both sides of the proof are sums in different orders.
-	if p.Model == MaximalCover {
+	if w.Model == MaximalCover {
 		s.Bound = max(bound, s.Objective)
 	} else {
 		s.Bound = min(bound, s.Objective)
@@ -115,45 +136,5 @@ func (p *Problem) finish(open []int, bound float64, status Outcome, nodes int) *
 	return s
 }
 
-// nearest returns the positions in open of the two cheapest sites that can
-// serve demand i (that cover it in the cover models), -1 where there is none;
-// ties go to the lower position.
-func (p *Problem) nearest(i int, open []int) (first, second int) {
-	first, second = -1, -1
-	c1, c2 := math.Inf(1), math.Inf(1)
-	for k, j := range open {
-		c := p.Costs.At(i, j)
-		switch {
-		case math.IsInf(c, 1) || p.Model != PMedian && c > p.Radius:
-		case c < c1:
-			first, second = k, first
-			c1, c2 = c, c1
-		case c < c2:
-			second, c2 = k, c
-		}
-	}
-	return first, second
-}
-
-// weight, opening and status read a slice that may be nil.
-
-func (p *Problem) weight(i int) float64 {
-	if p.Weight == nil {
-		return 1
-	}
-	return p.Weight[i]
-}
-
-func (p *Problem) opening(j int) float64 {
-	if p.Opening == nil {
-		return 1
-	}
-	return p.Opening[j]
-}
-
-func (p *Problem) status(j int) Status {
-	if p.Site == nil {
-		return Candidate
-	}
-	return p.Site[j]
-}
+// covers reports whether cover, not cost, is what the model counts.
+func (p *Problem) covers() bool { return p.Model == SetCover || p.Model == MaximalCover }

@@ -2,24 +2,28 @@ package locate
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
 // tidy brings a solution into its canonical form without making it worse:
 // sites whose closing changes nothing are closed, those with the highest
-// opening cost and then the highest index first, and in the models that open
-// exactly P sites the number is made up with the lowest indices.
-func (p *Problem) tidy(open []int) []int {
+// opening cost and then the highest index first, and where the number is
+// given it is made up with the lowest indices. PCenter, in which most sites
+// could move without a change, and FixedCharge with a number, where closing
+// one and opening another need not pay, are left as they are.
+func (w *work) tidy(open []int) []int {
 	open = slices.Clone(open)
 	slices.Sort(open)
+	if w.Model == PCenter || w.Model == FixedCharge && w.P > 0 {
+		return open
+	}
 	for {
 		drop := -1
-		for k, w := range p.worth(open) {
-			if w > 0 || p.status(open[k]) == Required {
+		for k, v := range w.assign(open).worth() {
+			if v > 0 || w.status(open[k]) == Required || w.status(open[k]) == Existing {
 				continue
 			}
-			if drop < 0 || cmp.Compare(p.opening(open[k]), p.opening(open[drop])) >= 0 {
+			if drop < 0 || cmp.Compare(w.opening(open[k]), w.opening(open[drop])) >= 0 {
 				drop = k
 			}
 		}
@@ -28,9 +32,10 @@ func (p *Problem) tidy(open []int) []int {
 		}
 		open = slices.Delete(open, drop, drop+1)
 	}
-	if p.Model != SetCover {
-		for j := 0; len(open) < p.P; j++ {
-			if p.status(j) == Excluded {
+	if w.Model == PMedian || w.Model == MaximalCover && w.Budget == 0 {
+		_, _, existing := w.candidates()
+		for j := 0; len(open) < w.P+len(existing); j++ {
+			if w.status(j) == Excluded {
 				continue
 			}
 			if at, found := slices.BinarySearch(open, j); !found {
@@ -39,32 +44,4 @@ func (p *Problem) tidy(open []int) []int {
 		}
 	}
 	return open
-}
-
-// worth computes Solution.Worth.
-func (p *Problem) worth(open []int) []float64 {
-	worth := make([]float64, len(open))
-	for i := range p.Costs.Demands {
-		w := p.weight(i)
-		first, second := p.nearest(i, open)
-		if w == 0 || first < 0 {
-			continue
-		}
-		switch {
-		case p.Model == PMedian && second >= 0:
-			worth[first] += w*p.Costs.At(i, open[second]) - w*p.Costs.At(i, open[first])
-		case p.Model == MaximalCover && second < 0:
-			worth[first] += w
-		case second < 0:
-			worth[first] = math.Inf(1)
-		}
-	}
-	if p.Model == SetCover {
-		for k, j := range open {
-			if worth[k] == 0 {
-				worth[k] = -p.opening(j)
-			}
-		}
-	}
-	return worth
 }

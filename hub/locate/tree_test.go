@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"slices"
 	"testing"
 )
 
@@ -18,17 +19,17 @@ func hard(rng *rand.Rand, model Model) Problem {
 	if model == MaximalCover {
 		n = 150
 	}
-	p := Problem{Model: model, Costs: Costs{n, m, make([]float64, n*m)}, P: 3 + rng.IntN(4), Radius: 25}
-	for k := range p.Costs.Values {
-		p.Costs.Values[k] = 100 * rng.Float64()
+	p := Problem{Model: model, Costs: &Dense{n, m, make([]float64, n*m)}, P: 3 + rng.IntN(4), Radius: 25}
+	for k := range dense(p).Values {
+		dense(p).Values[k] = 100 * rng.Float64()
 		if rng.IntN(4) == 0 && model == PMedian && k%m > 1 {
-			p.Costs.Values[k] = math.Inf(1)
+			dense(p).Values[k] = math.Inf(1)
 		}
 	}
 	if model == SetCover {
 		p.Radius = 30
 		for i := range n {
-			p.Costs.Values[i*m+rng.IntN(m)] = 0
+			dense(p).Values[i*m+rng.IntN(m)] = 0
 		}
 		for range m {
 			p.Opening = append(p.Opening, 1+rng.Float64())
@@ -55,7 +56,7 @@ func TestTree(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !full.Optimal || !near(full.Objective, want) || crosses(model, full.Bound, want) {
+				if !full.Optimal || !alike(full.Objective, want) || crosses(model, full.Bound, want) {
 					t.Fatalf("round %d: objective %v, bound %v; want %v", k, full.Objective, full.Bound, want)
 				}
 				if full.Nodes > 10 {
@@ -69,7 +70,7 @@ func TestTree(t *testing.T) {
 					if s.Nodes > nodes {
 						t.Fatalf("round %d: %d nodes, limit %d", k, s.Nodes, nodes)
 					}
-					if crosses(model, s.Bound, want) || s.Optimal && !near(s.Objective, want) {
+					if crosses(model, s.Bound, want) || s.Optimal && !alike(s.Objective, want) {
 						t.Fatalf("round %d, %d nodes: objective %v, bound %v; want %v", k, nodes, s.Objective, s.Bound, want)
 					}
 					if s.Status == NodeLimit {
@@ -103,7 +104,7 @@ func TestInterrupt(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if crosses(model, s.Bound, want) || s.Optimal && !near(s.Objective, want) {
+					if crosses(model, s.Bound, want) || s.Optimal && !alike(s.Objective, want) {
 						t.Fatalf("round %d, %d polls: objective %v, bound %v; want %v", k, polls, s.Objective, s.Bound, want)
 					}
 					if s.Status == Interrupted {
@@ -133,11 +134,13 @@ func TestCancelled(t *testing.T) {
 		p := Problem{Model: model, Costs: costs, Weight: weight, P: 6, Radius: 150}
 		if model == SetCover {
 			p.Radius = 600
-			p.Costs.Values = append([]float64(nil), costs.Values...)
-			for i := range p.Costs.Demands {
-				for j := range p.Costs.Sites { // no site covers all
-					if i%p.Costs.Sites == j {
-						p.Costs.Values[i*p.Costs.Sites+j] = 1e6
+			c := *costs.(*Dense)
+			c.Values = slices.Clone(c.Values)
+			p.Costs = &c
+			for i := range dense(p).Demands {
+				for j := range dense(p).Sites { // no site covers all
+					if i%dense(p).Sites == j {
+						dense(p).Values[i*dense(p).Sites+j] = 1e6
 					}
 				}
 			}
@@ -176,7 +179,7 @@ func checkOpen(t *testing.T, p Problem, s *Solution) {
 // the three sites on it. Five points meet every line, four do not, but a
 // fractional three do.
 func TestReach(t *testing.T) {
-	p := Problem{Model: PMedian, Costs: Costs{Demands: 12, Sites: 9}, P: 5}
+	p := Problem{Model: PMedian, Costs: &Dense{Demands: 12, Sites: 9}, P: 5}
 	for _, slope := range [][2]int{{0, 1}, {1, 0}, {1, 1}, {1, 2}} {
 		for c := range 3 {
 			for point := range 9 {
@@ -184,7 +187,7 @@ func TestReach(t *testing.T) {
 				if (slope[0]*(point/3)+slope[1]*(point%3))%3 == c {
 					v = 1
 				}
-				p.Costs.Values = append(p.Costs.Values, v)
+				dense(p).Values = append(dense(p).Values, v)
 			}
 		}
 	}
@@ -210,11 +213,11 @@ func TestReachNodes(t *testing.T) {
 	met := 0
 	for range 3000 {
 		n, m := 10+rng.IntN(20), 8+rng.IntN(8)
-		p := Problem{Model: PMedian, Costs: Costs{n, m, make([]float64, n*m)}}
-		for k := range p.Costs.Values {
-			p.Costs.Values[k] = 10 * rng.Float64()
+		p := Problem{Model: PMedian, Costs: &Dense{n, m, make([]float64, n*m)}}
+		for k := range dense(p).Values {
+			dense(p).Values[k] = 10 * rng.Float64()
 			if rng.IntN(4) > 0 && k%m != k/m%m { // every demand has some site
-				p.Costs.Values[k] = math.Inf(1)
+				dense(p).Values[k] = math.Inf(1)
 			}
 		}
 		cover := p
@@ -224,7 +227,7 @@ func TestReachNodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.P = len(s.Open)
-		_, nodes, err := p.reach(context.Background(), Options{})
+		_, nodes, err := newWork(context.Background(), &p, Options{}).reach()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -293,7 +296,7 @@ func TestProgress(t *testing.T) {
 				t.Errorf("%v: gap %v of %+v", model, x.Gap, x)
 			}
 		}
-		if end := calls[len(calls)-1]; !near(end.Objective, s.Objective) || !near(end.Bound, s.Bound) {
+		if end := calls[len(calls)-1]; !alike(end.Objective, s.Objective) || !alike(end.Bound, s.Bound) {
 			t.Errorf("%v: the last call was %+v, the solution %+v", model, end, s)
 		}
 	}

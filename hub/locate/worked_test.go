@@ -19,7 +19,7 @@ func micro(model Model, p int, radius float64, site ...Status) Problem {
 	return Problem{
 		Model: model, P: p, Radius: radius, Site: site,
 		Weight: []float64{10, 20, 30, 20, 20},
-		Costs: Costs{5, 3, []float64{
+		Costs: &Dense{5, 3, []float64{
 			1, 4, 6,
 			2, 2, 5,
 			4, 1, 3,
@@ -79,7 +79,7 @@ func TestMicro(t *testing.T) {
 // TestTidy: a site that others make useless gives way to the lowest index. The
 // middle site is the best single one, so that a search meets it first.
 func TestTidy(t *testing.T) {
-	p := Problem{Model: PMedian, P: 3, Costs: Costs{2, 4, []float64{
+	p := Problem{Model: PMedian, P: 3, Costs: &Dense{2, 4, []float64{
 		99, 0, 10, 4,
 		99, 10, 0, 4,
 	}}}
@@ -98,7 +98,7 @@ func TestTidy(t *testing.T) {
 		{"required stays", Problem{Model: SetCover, Radius: 4, Costs: p.Costs, Site: []Status{0, 0, 0, Required}}, []int{1, 2, 3}, []int{3}},
 		{"same cover", Problem{Model: MaximalCover, P: 2, Radius: 4, Costs: p.Costs}, []int{2, 3}, []int{0, 3}},
 	} {
-		if got := c.p.tidy(c.open); !slices.Equal(got, c.want) {
+		if got := newWork(context.Background(), &c.p, Options{}).tidy(c.open); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v becomes %v, want %v", c.name, c.open, got, c.want)
 		}
 	}
@@ -107,7 +107,7 @@ func TestTidy(t *testing.T) {
 // TestTies: of equal sites the lowest are open, whatever their order of merit
 // in the search, and a demand takes the lowest of equal costs.
 func TestTies(t *testing.T) {
-	same := Costs{3, 5, []float64{
+	same := &Dense{3, 5, []float64{
 		2, 2, 2, 2, 2,
 		2, 2, 2, 2, 2,
 		2, 2, 2, 2, 2,

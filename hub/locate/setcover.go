@@ -1,0 +1,53 @@
+package locate
+
+import (
+	"math"
+	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
+	"github.com/hubplan/hubplan/hub/locate/internal/cover"
+)
+
+// setCover searches for the cheapest candidates that cover what the
+// required sites do not.
+func (w *work) setCover() (*Solution, error) {
+	candidates, required, existing := w.candidates()
+	c, _, lost := w.rows(candidates, w.Radius)
+	if lost >= 0 {
+		return nil, infeasiblef("demand %d has no site within radius %v that may be opened", lost, w.Radius)
+	}
+	in := &cover.Instance{Sites: len(candidates), Rows: c.Rows, Opening: make([]float64, len(candidates))}
+	for k, j := range candidates {
+		in.Opening[k] = w.opening(j)
+	}
+	r := cover.Reduce(in, w.stop)
+
+	// Required and forced sites are paid for whatever the search finds.
+	var paid float64
+	open := append(required, existing...)
+	for _, k := range r.Forced {
+		open = append(open, candidates[k])
+	}
+	for _, j := range open {
+		paid += w.opening(j)
+	}
+	result := branch.Result{Complete: true}
+	if len(r.Rows) > 0 {
+		m := cover.NewModel(&r.Instance, w.stop)
+		start, _ := m.Greedy()
+		result = branch.Run(m, branch.Options{
+			Stop: w.stop, Nodes: w.Nodes, Grain: exact(r.Opening),
+			Start:  slices.Clone(start),
+			Report: w.report(func(v float64) float64 { return paid + v }),
+		})
+		for _, k := range result.Open {
+			open = append(open, candidates[r.Site[k]])
+		}
+	}
+	bound := paid + result.Bound
+	if result.Bound >= result.Value {
+		bound = math.Inf(1) // proven without a margin: finish takes the objective
+	}
+	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
+}
+
