@@ -43,4 +43,3 @@ func (w *work) maximalCover() (*Solution, error) {
 	}
 	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
 }
-

@@ -47,4 +47,3 @@ func (w *work) rows(sites []int, radius float64) (c *cover.Collector, covered fl
 	}
 	return c, covered, lost
 }
-

@@ -50,4 +50,3 @@ func (w *work) setCover() (*Solution, error) {
 	}
 	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
 }
-
