@@ -25,7 +25,7 @@ var nobody = service{-1, math.Inf(1)}
 // position.
 func (w *work) assign(open []int) *assignment {
 	a := &assignment{work: w, open: open, first: make([]service, w.demands), second: make([]service, w.demands)}
-	source := w.among(open)
+	source := near.Among(w.source, open)
 	var pairs []near.Pair
 	for i := range a.first {
 		a.first[i], a.second[i] = nobody, nobody
@@ -38,14 +38,6 @@ func (w *work) assign(open []int) *assignment {
 		}
 	}
 	return a
-}
-
-// among is the source with the given sites alone, by their positions.
-func (w *work) among(open []int) near.Source {
-	if p, ok := w.source.(*near.Points); ok {
-		return p.Among(open)
-	}
-	return &near.Subset{Source: w.source, Sites: open}
 }
 
 // objective is the value of the open sites as the model defines it.

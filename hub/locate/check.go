@@ -77,11 +77,12 @@ func (p *Problem) opens() bool {
 func (p *Problem) checkMagnitude(n int) error {
 	const most = math.MaxFloat64 / 1e6
 	var sum float64
+	of := p.Costs.most()
 	for i := range n {
 		w := p.weight(i)
 		top := w
 		if w > 0 && (p.Model == PMedian || p.Model == PCenter || p.Model == FixedCharge) {
-			top = max(top, w*p.Costs.most(i))
+			top = max(top, w*of(i))
 		}
 		if sum += top; sum > most {
 			return problemf("weight times cost of the demands up to %d exceeds %g", i, most)

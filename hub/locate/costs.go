@@ -26,8 +26,8 @@ type Costs interface {
 	// source is what engines read the costs from.
 	source() near.Source
 
-	// most is at least the largest finite cost of demand i.
-	most(i int) float64
+	// most returns what is at least the largest finite cost of each demand.
+	most() func(i int) float64
 
 	// grain is a step of which every finite cost is an exact multiple, 0 if
 	// there is none.
@@ -53,7 +53,9 @@ func (c Dense) source() near.Source {
 	return &near.Dense{Demands: c.Demands, Sites: c.Sites, Values: c.Values}
 }
 
-func (c Dense) most(i int) float64 { return mostOf(c.Values[i*c.Sites:][:c.Sites]) }
+func (c Dense) most() func(i int) float64 {
+	return func(i int) float64 { return mostOf(c.Values[i*c.Sites:][:c.Sites]) }
+}
 
 func (c Dense) grain() float64 { return grain(c.Values) }
 
@@ -100,7 +102,9 @@ func (c Sparse) source() near.Source {
 	return &near.Sparse{Sites: c.Sites, First: c.First, Site: c.Site, Costs: c.Cost}
 }
 
-func (c Sparse) most(i int) float64 { return mostOf(c.Cost[c.First[i]:c.First[i+1]]) }
+func (c Sparse) most() func(i int) float64 {
+	return func(i int) float64 { return mostOf(c.Cost[c.First[i]:c.First[i+1]]) }
+}
 
 func (c Sparse) grain() float64 { return grain(c.Cost) }
 
@@ -154,13 +158,21 @@ func (c Points) source() near.Source {
 	return near.NewPoints(c.Demands, c.Sites, near.Metric(c.Metric))
 }
 
-// most needs a bound only, and no demand is so far away that it matters
-// whether it is tight: the corners of the plane that is allowed.
-func (c Points) most(int) float64 {
-	if c.Metric >= Geographical {
-		return 1e8
+// most is what lies between the corners of all points, or the poles.
+func (c Points) most() func(int) float64 {
+	lo, hi := [2]float64{math.Inf(1), math.Inf(1)}, [2]float64{math.Inf(-1), math.Inf(-1)}
+	for _, list := range [][][2]float64{c.Demands, c.Sites} {
+		for _, p := range list {
+			for k, v := range p {
+				lo[k], hi[k] = min(lo[k], v), max(hi[k], v)
+			}
+		}
 	}
-	return 1e16
+	most := c.Metric.Cost(lo, hi) + 1
+	if c.Metric >= Geographical {
+		most = c.Metric.Cost([2]float64{-90, 0}, [2]float64{90, 0}) + 1
+	}
+	return func(int) float64 { return most }
 }
 
 func (c Points) grain() float64 {
@@ -216,7 +228,7 @@ func mostOf(values []float64) float64 {
 // grain returns the greatest common divisor of the finite values if they are
 // integers below 2^52, else 0.
 func grain(values []float64) float64 {
-	var g uint64
+	g := 0.0
 	for _, v := range values {
 		if math.IsInf(v, 1) {
 			continue
@@ -224,12 +236,17 @@ func grain(values []float64) float64 {
 		if v != math.Trunc(v) || v > 0x1p52 {
 			return 0
 		}
-		a := uint64(v)
-		for a != 0 {
-			g, a = a, g%a
-		}
+		g = gcd(v, g)
 	}
-	return float64(g)
+	return g
+}
+
+// gcd is the greatest common divisor of two integers, of which either may be 0.
+func gcd(a, b float64) float64 {
+	for b != 0 {
+		a, b = b, math.Mod(a, b)
+	}
+	return a
 }
 
 // Metric turns coordinates into costs. Those with a rounding and

@@ -23,7 +23,7 @@ func (w *work) maximalCover() (*Solution, error) {
 	if len(r.Rows) > 0 && r.Open > 0 {
 		m := cover.NewModel(&r.Instance, w.stop)
 		start, _ := m.Greedy()
-		start = m.Shake(start, restarts, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
+		start = m.Shake(start, 8, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
 		var total float64
 		for _, v := range r.Weight {
 			total += v

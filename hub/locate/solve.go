@@ -83,9 +83,10 @@ func (w *work) step() float64 {
 		g *= grain(w.Weight)
 	}
 	var sum float64
+	most := w.Costs.most()
 	for i := range w.demands {
 		if v := w.weight(i); v > 0 {
-			sum += v * w.Costs.most(i)
+			sum += v * most(i)
 		}
 	}
 	if sum > 0x1p52 {

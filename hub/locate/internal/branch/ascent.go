@@ -58,7 +58,7 @@ func (a *ascent) begin(u []float64, step float64) {
 
 // climb takes up to steps steps and raises s.bound. It reports false once the
 // bound has reached the cutoff, all sites are decided or the search stops.
-func (s *search) climb(steps int) bool {
+func (s *worker) climb(steps int) bool {
 	a := &s.ascent
 	for i := range a.best {
 		a.best[i] = min(max(a.best[i], s.lo[i]), s.hi[i])
@@ -84,7 +84,7 @@ func (s *search) climb(steps int) bool {
 
 // propose writes the next multipliers to try into a.u: from the best known
 // along the mean subgradient, by a Polyak step towards the cutoff.
-func (s *search) propose() {
+func (s *worker) propose() {
 	a := &s.ascent
 	if a.fresh {
 		copy(a.u, a.best)
@@ -113,7 +113,7 @@ func (s *search) propose() {
 
 // average takes the subgradient and selection just found into the running
 // means, moves to u if it is the best yet, and adapts the step.
-func (s *search) average(l float64) {
+func (s *worker) average(l float64) {
 	a := &s.ascent
 	if a.fresh {
 		a.fresh = false

@@ -23,8 +23,13 @@ const (
 )
 
 // Model is a location problem as its Lagrangian relaxation shows it. A Model
-// may keep scratch space: one search uses it from one goroutine.
+// may keep scratch space: it is used from one goroutine at a time.
 type Model interface {
+	// Fork returns a model of the same problem that shares nothing it writes
+	// to with any other. It is called once the root has been evaluated, for
+	// the nodes below.
+	Fork() Model
+
 	// Rows is the number of multipliers.
 	Rows() int
 
@@ -64,4 +69,17 @@ type Model interface {
 	// Value is the exact value of the given sites being the open ones, +Inf
 	// if they are no solution.
 	Value(open []int) float64
+}
+
+// A Divider is a Model that can see a node fall apart into problems of their
+// own, which the number of sites alone ties together.
+type Divider interface {
+	Model
+
+	// Divide is called for a node that has been entered. It solves the node if
+	// it falls apart, which it reports, and then returns a lower bound on every
+	// solution of the node and, unless that is at least cutoff, a solution
+	// (ascending, nil if it has none). price is what one site more would save,
+	// about. If it is stopped it reports false.
+	Divide(state []State, price, cutoff float64) (open []int, bound float64, solved bool)
 }

@@ -5,10 +5,43 @@ import (
 	"slices"
 )
 
+// worker evaluates nodes, on a model of its own.
+type worker struct {
+	known
+	m Model
+
+	// state of the node in evaluation
+	state  []State
+	lo, hi []float64
+	rho    []float64
+	chosen []bool
+	free   []int // undecided sites, those chosen at the last step first
+	take   int   // how many of free are chosen
+	ascent ascent
+	bound  float64 // best bound of the node
+	margin float64 // rounding margin of the last price
+	unit   float64 // the same for each unit of magnitude
+
+	// what came of it
+	children []*node
+	stopped  bool
+
+	progress func(*worker) // at the root: who wants to know how far it has come
+}
+
+func newWorker(m Model) *worker {
+	rows, sites := m.Rows(), m.Sites()
+	return &worker{
+		m: m, state: make([]State, sites),
+		lo: make([]float64, rows), hi: make([]float64, rows),
+		rho: make([]float64, sites), chosen: make([]bool, sites),
+		ascent: newAscent(rows, sites),
+	}
+}
+
 // evaluate bounds a node, looks for solutions around it and replaces it by
-// its two children unless it is done with. It reports false if the search
-// stopped on the way.
-func (s *search) evaluate(n *node) bool {
+// its two children unless it is done with.
+func (s *worker) evaluate(n *node) {
 	copy(s.state, n.state)
 	s.bound = n.bound
 	root, e := n.depth == 0, nodeEffort
@@ -20,29 +53,33 @@ func (s *search) evaluate(n *node) bool {
 	for c := range e.most {
 		switch s.settle() {
 		case dead:
-			return true
+			return
 		case decided:
 			s.leaf()
-			return true
+			return
 		}
 		// Sites fixed on the way are settled before the next chunk, so that
 		// the model prices only what is left.
 		before := s.bound
 		more := s.climb(chunk)
 		if s.stopped {
-			return false
+			return
 		}
 		if s.bound >= s.cutoff() {
 			s.discard(s.bound)
-			return true
+			return
 		}
 		if !more {
 			continue // all decided: settle finds out
 		}
-		if root {
-			s.report(min(s.lift(s.bound), s.floor, s.limit))
-		}
 		s.offer(s.m.Round(s.ascent.u, s.chosen, root))
+		if root {
+			s.progress(s)
+		}
+		if s.bound >= s.cutoff() {
+			s.discard(s.bound)
+			return
+		}
 		stalled++
 		if s.bound-before >= e.share*(s.cutoff()-s.bound) {
 			stalled = 0
@@ -55,9 +92,44 @@ func (s *search) evaluate(n *node) bool {
 	case decided:
 		s.leaf()
 	case undecided:
-		s.split(n)
+		if !s.divide() {
+			s.split(n)
+		}
 	}
+}
+
+// divide solves the node if it falls apart, and reports whether it did.
+func (s *worker) divide() bool {
+	d, ok := s.m.(Divider)
+	if !ok || math.IsInf(s.limit, 1) {
+		return false
+	}
+	s.priceBest()
+	price := 0.0
+	if s.m.Count() >= 0 {
+		dearest, cheapest := s.penalties()
+		if price = -(dearest + cheapest) / 2; math.IsInf(price, 0) || math.IsNaN(price) {
+			price = 0
+		}
+	}
+	open, bound, solved := d.Divide(s.state, price, s.cutoff())
+	if open != nil {
+		s.offer(open, s.m.Value(open))
+	}
+	if !solved {
+		return false
+	}
+	s.discard(max(bound, s.bound))
 	return true
+}
+
+// priceBest prices at the best multipliers of the node.
+func (s *worker) priceBest() float64 {
+	a := &s.ascent
+	for i := range a.best {
+		a.best[i] = min(max(a.best[i], s.lo[i]), s.hi[i])
+	}
+	return s.price(a.best)
 }
 
 // What settle finds.
@@ -68,7 +140,7 @@ const (
 )
 
 // settle applies what the decisions so far imply, until nothing changes.
-func (s *search) settle() int {
+func (s *worker) settle() int {
 	for {
 		free, in := 0, 0
 		for _, st := range s.state {
@@ -110,7 +182,7 @@ func (s *search) settle() int {
 }
 
 // decideRest decides all sites not decided yet the same way.
-func (s *search) decideRest(d State) {
+func (s *worker) decideRest(d State) {
 	for j, st := range s.state {
 		if st == Free {
 			s.state[j] = d
@@ -119,7 +191,7 @@ func (s *search) decideRest(d State) {
 }
 
 // leaf takes the one solution of a node without undecided sites.
-func (s *search) leaf() {
+func (s *worker) leaf() {
 	open := []int{}
 	for j, st := range s.state {
 		if st == In {
@@ -132,12 +204,9 @@ func (s *search) leaf() {
 // split branches on the undecided site whose mean selection is nearest to a
 // half, ties to the lowest index, and gives each child the bound that its
 // decision implies at the best multipliers.
-func (s *search) split(n *node) {
+func (s *worker) split(n *node) {
 	a := &s.ascent
-	for i := range a.best {
-		a.best[i] = min(max(a.best[i], s.lo[i]), s.hi[i])
-	}
-	l := s.price(a.best)
+	l := s.priceBest()
 	dearest, cheapest := s.penalties()
 	site, score := -1, math.Inf(-1)
 	for j, st := range s.state {
@@ -161,6 +230,6 @@ func (s *search) split(n *node) {
 	}{{In, in}, {Out, out}} {
 		state := slices.Clone(s.state)
 		state[site] = child.d
-		s.push(&node{bound: child.bound, depth: n.depth + 1, state: state, u: u})
+		s.children = append(s.children, &node{bound: child.bound, depth: n.depth + 1, state: state, u: u})
 	}
 }

@@ -9,7 +9,7 @@ import "math"
 // of at most rows+sites, each of which loses less than 2^-53 of the magnitude
 // summed. The margin taken off, which penalties on l take off once more, is
 // four times that.
-func (s *search) price(u []float64) float64 {
+func (s *worker) price(u []float64) float64 {
 	base := s.m.Price(u, s.rho)
 	s.choose()
 	l, magnitude := base, math.Abs(base)
@@ -29,7 +29,7 @@ func (s *search) price(u []float64) float64 {
 
 // choose selects the cheapest sites: all that are In and, of the undecided,
 // as many as Count asks for, or those with a negative price.
-func (s *search) choose() {
+func (s *worker) choose() {
 	s.free = s.free[:0]
 	in := 0
 	for j, st := range s.state {
@@ -59,14 +59,14 @@ func (s *search) choose() {
 }
 
 // less orders sites by price, ties by index.
-func (s *search) less(a, b int) bool {
+func (s *worker) less(a, b int) bool {
 	return s.rho[a] < s.rho[b] || s.rho[a] == s.rho[b] && a < b
 }
 
 // selectSmallest permutes free so that its k cheapest come first (Hoare's
 // selection with a median of three as pivot). The order is total, so that
 // the set selected does not depend on the permutation.
-func (s *search) selectSmallest(k int) {
+func (s *worker) selectSmallest(k int) {
 	f := s.free
 	lo, hi := 0, len(f)-1
 	for lo < hi && k > lo && k <= hi {
@@ -109,7 +109,7 @@ func (s *search) selectSmallest(k int) {
 // penalties returns the prices that decide what forcing a site costs: the
 // dearest chosen and the cheapest not chosen, of the undecided. Without a
 // count a site enters and leaves on its own, and both are 0.
-func (s *search) penalties() (dearest, cheapest float64) {
+func (s *worker) penalties() (dearest, cheapest float64) {
 	if s.m.Count() < 0 {
 		return 0, 0
 	}
@@ -125,7 +125,7 @@ func (s *search) penalties() (dearest, cheapest float64) {
 
 // exchange is the bound l after a price enters the sum and another leaves it,
 // less the rounding. An infinite price says that there is no such exchange.
-func (s *search) exchange(l, enters, leaves float64) float64 {
+func (s *worker) exchange(l, enters, leaves float64) float64 {
 	if math.IsInf(enters, 1) || math.IsInf(leaves, -1) {
 		return math.Inf(1)
 	}
@@ -135,7 +135,7 @@ func (s *search) exchange(l, enters, leaves float64) float64 {
 // fix decides the sites whose other decision would raise the bound l of the
 // current multipliers to the cutoff, and records the bound at which it gave
 // up the other side. It reports false if no site is left undecided.
-func (s *search) fix(l float64) bool {
+func (s *worker) fix(l float64) bool {
 	cutoff := s.cutoff()
 	if math.IsInf(cutoff, 1) {
 		return len(s.free) > 0

@@ -4,12 +4,17 @@ import (
 	"container/heap"
 	"math"
 	"slices"
+	"sync"
 )
 
 // Tolerance is the relative distance below the best known value from which
 // on a node is not searched further: what it could still gain is not worth
 // telling apart from rounding.
 const Tolerance = 1e-9
+
+// Batch is the number of nodes that are evaluated side by side. It does not
+// depend on the number of goroutines, and so neither does the result.
+const Batch = 8
 
 // Options of a search. Stop must be set.
 type Options struct {
@@ -20,6 +25,18 @@ type Options struct {
 	// Nodes limits the number of nodes evaluated; 0 means no limit, a
 	// negative number none at all.
 	Nodes int
+
+	// Workers is the number of goroutines that evaluate nodes; 0 means 1.
+	Workers int
+
+	// Alone evaluates one node after the other, on a model that works in
+	// parallel by itself.
+	Alone bool
+
+	// Gap is the relative distance at which the search may end: a node is not
+	// searched for a solution that gains no more than Gap of the objective,
+	// which is the value plus Offset.
+	Gap, Offset float64
 
 	// Grain, if positive, says that every solution value is a multiple of it.
 	Grain float64
@@ -47,8 +64,11 @@ type Result struct {
 	Value    float64 // its value, +Inf if none
 	Bound    float64 // no solution (below Options.Below) is better than this
 	Nodes    int     // nodes evaluated
-	Complete bool    // the tree is exhausted: Value is within Tolerance of optimal
+	Complete bool    // the tree is exhausted: Value is within Tolerance, or Options.Gap, of optimal
 	Limited  bool    // stopped by the node limit
+
+	// Multipliers are the best of the root.
+	Multipliers []float64
 }
 
 // node is an unevaluated subproblem. u is shared by the two children of a
@@ -86,9 +106,9 @@ func (q *queue) Pop() any {
 	return n
 }
 
-// search is the state of one Run.
-type search struct {
-	m         Model
+// known is the best solution and what has been given up, as the search and
+// each of its workers see it.
+type known struct {
 	o         Options
 	tolerance float64
 
@@ -98,105 +118,28 @@ type search struct {
 
 	// floor is the least bound at which anything was discarded: with the
 	// bounds of the nodes still open it makes up the global bound.
-	floor    float64
-	reported float64 // bound last reported
-	queue    queue
-	nodes    int
-	seq      int
-	stopped  bool
-
-	// state of the node in evaluation
-	state  []State
-	lo, hi []float64
-	rho    []float64
-	chosen []bool
-	free   []int // undecided sites, those chosen at the last step first
-	take   int   // how many of free are chosen
-	ascent ascent
-	bound  float64 // best bound of the node
-	margin float64 // rounding margin of the last price
-	unit   float64 // the same for each unit of magnitude
-}
-
-// Run searches for a solution of least value.
-func Run(m Model, o Options) Result { return newSearch(m, o, Tolerance).run() }
-
-// newSearch sets up a search with the root as its only node.
-func newSearch(m Model, o Options, tolerance float64) *search {
-	rows, sites := m.Rows(), m.Sites()
-	s := &search{
-		m: m, o: o, tolerance: tolerance,
-		value: math.Inf(1), limit: math.Inf(1),
-		floor: math.Inf(1), reported: o.Bound,
-		state: make([]State, sites),
-		lo:    make([]float64, rows), hi: make([]float64, rows),
-		rho: make([]float64, sites), chosen: make([]bool, sites),
-		ascent: newAscent(rows, sites),
-	}
-	if o.Below > 0 {
-		s.limit = o.Below
-	}
-	if o.Start != nil {
-		s.offer(o.Start, m.Value(o.Start))
-	}
-	u := make([]float64, rows)
-	m.Start(u)
-	s.push(&node{bound: o.Bound, state: make([]State, sites), u: u})
-	return s
-}
-
-func (s *search) run() Result {
-	limited := false
-	for len(s.queue) > 0 && !s.done() {
-		if s.o.Stop() {
-			s.stopped = true
-			break
-		}
-		if s.o.Nodes != 0 && s.nodes >= s.o.Nodes {
-			limited = true
-			break
-		}
-		n := heap.Pop(&s.queue).(*node)
-		if n.bound >= s.cutoff() {
-			s.discard(n.bound)
-			continue
-		}
-		s.nodes++
-		if !s.evaluate(n) {
-			n.bound = s.bound
-			heap.Push(&s.queue, n)
-			break
-		}
-		s.report(s.global())
-	}
-
-	r := Result{Open: s.open, Value: s.value, Nodes: s.nodes, Limited: limited}
-	r.Bound = s.global()
-	r.Complete = !s.stopped && !limited && !s.done()
-	return r
-}
-
-// done reports whether a good enough solution ends the search.
-func (s *search) done() bool {
-	return s.o.Below > 0 && s.open != nil && s.value <= s.o.Enough
+	floor float64
 }
 
 // cutoff is the bound from which on a node cannot hold a better solution
 // (with a grain: a solution better by one grain).
-func (s *search) cutoff() float64 {
-	if math.IsInf(s.limit, 1) {
-		return s.limit
+func (k *known) cutoff() float64 {
+	if math.IsInf(k.limit, 1) {
+		return k.limit
 	}
-	c := s.limit - s.tolerance*math.Abs(s.limit)
-	if g := s.o.Grain; g > 0 {
-		c = min(c, s.limit-g+2e-9*g)
+	c := k.limit - k.tolerance*math.Abs(k.limit)
+	if g := k.o.Grain; g > 0 {
+		c = min(c, k.limit-g+2e-9*g)
+	}
+	if k.o.Gap > 0 && k.open != nil {
+		c = min(c, k.limit-k.o.Gap*math.Abs(k.limit+k.o.Offset))
 	}
 	return c
 }
 
 // lift rounds a bound up to the grain.
-func (s *search) lift(bound float64) float64 {
-	g := s.o.Grain
+func (k *known) lift(bound float64) float64 {
+	g := k.o.Grain
 	if g <= 0 || math.IsInf(bound, 0) {
 		return bound
 	}
@@ -204,7 +147,151 @@ func (s *search) lift(bound float64) float64 {
 }
 
 // discard records that a part of the tree was given up at this bound.
-func (s *search) discard(bound float64) { s.floor = min(s.floor, s.lift(bound)) }
+func (k *known) discard(bound float64) { k.floor = min(k.floor, k.lift(bound)) }
+
+// offer takes a solution if it is better than the best known, and reports
+// whether it was.
+func (k *known) offer(open []int, value float64) bool {
+	if open == nil || value >= k.limit {
+		return false
+	}
+	k.open = slices.Clone(open)
+	k.value, k.limit = value, value
+	return true
+}
+
+// search is the state of one Run.
+type search struct {
+	known
+	root     *worker
+	forks    []*worker // one for each place in a batch
+	queue    queue
+	batch    []*node
+	reported float64 // bound last reported
+	nodes    int
+	seq      int
+}
+
+// Run searches for a solution of least value.
+func Run(m Model, o Options) Result { return newSearch(m, o, Tolerance).run() }
+
+// newSearch sets up a search with the root as its only node.
+func newSearch(m Model, o Options, tolerance float64) *search {
+	s := &search{
+		known: known{
+			o: o, tolerance: tolerance,
+			value: math.Inf(1), limit: math.Inf(1), floor: math.Inf(1),
+		},
+		root: newWorker(m), reported: o.Bound,
+	}
+	s.root.progress = s.progress
+	if o.Below > 0 {
+		s.limit = o.Below
+	}
+	if o.Start != nil {
+		s.take(o.Start, m.Value(o.Start))
+	}
+	u := make([]float64, m.Rows())
+	m.Start(u)
+	s.push(&node{bound: o.Bound, state: make([]State, m.Sites()), u: u})
+	return s
+}
+
+func (s *search) run() Result {
+	limited, stopped := false, false
+	for len(s.queue) > 0 && !s.done() && !stopped {
+		if s.o.Stop() {
+			stopped = true
+			break
+		}
+		if s.o.Nodes != 0 && s.nodes >= s.o.Nodes {
+			limited = true
+			break
+		}
+		s.next()
+		stopped = s.evaluate()
+		s.report(s.global())
+	}
+
+	r := Result{Open: s.open, Value: s.value, Nodes: s.nodes, Limited: limited}
+	r.Bound = s.global()
+	r.Complete = !stopped && !limited && !s.done()
+	r.Multipliers = s.root.ascent.best
+	return r
+}
+
+// next takes the nodes of the next batch off the queue.
+func (s *search) next() {
+	most := Batch
+	if s.o.Alone {
+		most = 1
+	}
+	if s.o.Nodes > 0 {
+		most = min(most, s.o.Nodes-s.nodes)
+	}
+	s.batch = s.batch[:0]
+	for len(s.queue) > 0 && len(s.batch) < most {
+		n := heap.Pop(&s.queue).(*node)
+		if n.bound >= s.cutoff() {
+			s.discard(n.bound)
+			continue
+		}
+		s.batch = append(s.batch, n)
+	}
+}
+
+// evaluate works on the nodes of a batch side by side, each knowing what was
+// known before, and takes what they found in their order. It reports whether
+// the search was stopped on the way.
+func (s *search) evaluate() (stopped bool) {
+	workers := s.forks
+	if len(s.batch) > 0 && s.batch[0].depth == 0 {
+		workers = []*worker{s.root}
+	} else {
+		for len(s.forks) < len(s.batch) {
+			s.forks = append(s.forks, newWorker(s.root.m.Fork()))
+		}
+		workers = s.forks[:len(s.batch)]
+	}
+	for _, w := range workers {
+		w.known, w.children, w.stopped = s.known, nil, false
+	}
+	if s.o.Workers <= 1 || len(s.batch) == 1 {
+		for k, n := range s.batch {
+			workers[k].evaluate(n)
+		}
+	} else {
+		var wait sync.WaitGroup
+		for first := range min(s.o.Workers, len(s.batch)) {
+			wait.Go(func() {
+				for k := first; k < len(s.batch); k += s.o.Workers {
+					workers[k].evaluate(s.batch[k])
+				}
+			})
+		}
+		wait.Wait()
+	}
+	for k, n := range s.batch {
+		w := workers[k]
+		s.nodes++
+		s.floor = min(s.floor, w.floor)
+		s.take(w.open, w.value)
+		if w.stopped {
+			n.bound = w.bound
+			heap.Push(&s.queue, n)
+			stopped = true
+		}
+		for _, c := range w.children {
+			s.push(c)
+		}
+	}
+	return stopped
+}
+
+// done reports whether a good enough solution ends the search.
+func (s *search) done() bool {
+	return s.o.Below > 0 && s.open != nil && s.value <= s.o.Enough
+}
 
 // global is the bound on the whole problem while no node is in evaluation.
 func (s *search) global() float64 {
@@ -223,16 +310,17 @@ func (s *search) report(bound float64) {
 	}
 }
 
-// offer takes a solution if it is better than the best known.
-func (s *search) offer(open []int, value float64) {
-	if open == nil || value >= s.limit {
-		return
-	}
-	s.open = slices.Clone(open)
-	s.value, s.limit = value, value
-	if s.o.Report != nil {
+// take takes a solution if it is better than the best known.
+func (s *search) take(open []int, value float64) {
+	if s.offer(open, value) && s.o.Report != nil {
 		s.o.Report(s.value, min(s.reported, s.value), s.nodes)
 	}
+}
+
+// progress takes over what the root has found so far.
+func (s *search) progress(w *worker) {
+	s.take(w.open, w.value)
+	s.report(min(w.lift(w.bound), w.floor, w.limit))
 }
 
 // push adds a node; nodes are numbered in the order they are made.

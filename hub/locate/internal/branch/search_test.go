@@ -17,6 +17,7 @@ type toy struct {
 	round func() []int // if set, a source of solutions
 }
 
+func (m *toy) Fork() Model         { f := *m; return &f }
 func (m *toy) Rows() int           { return len(m.cover) }
 func (m *toy) Sites() int          { return len(m.cost) }
 func (m *toy) Count() int          { return m.count }
@@ -217,7 +218,7 @@ func TestPriceRoundsDown(t *testing.T) {
 		if m.count > len(m.cost)/2 {
 			m.count = 1
 		}
-		s := &search{
+		s := &worker{
 			m: m, rho: make([]float64, m.Sites()), chosen: make([]bool, m.Sites()), state: make([]State, m.Sites()),
 		}
 		s.state[0] = State(rng.IntN(2)) // Free or In
@@ -262,7 +263,7 @@ func TestSelectSmallest(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 8))
 	for range 2000 {
 		n := rng.IntN(30)
-		s := &search{rho: make([]float64, n)}
+		s := &worker{rho: make([]float64, n)}
 		for j := range s.rho {
 			s.rho[j] = float64(rng.IntN(8)) // ties
 			s.free = append(s.free, j)
@@ -291,7 +292,7 @@ func TestLift(t *testing.T) {
 		{0, 2.5, 2.5}, {1, 2.5, 3}, {1, 3, 3}, {1, 3 + 1e-12, 3 + 1e-12}, {1, -2.5, -2}, {5, 11, 15},
 		{1, math.Inf(1), math.Inf(1)}, {1, math.Inf(-1), math.Inf(-1)},
 	} {
-		s := &search{o: Options{Grain: c.grain}}
+		s := &known{o: Options{Grain: c.grain}}
 		if got := s.lift(c.bound); got != c.want {
 			t.Errorf("grain %v: %v becomes %v, want %v", c.grain, c.bound, got, c.want)
 		}

@@ -34,6 +34,9 @@ func NewModel(in *Instance, stop func() bool) *Model {
 	return m
 }
 
+// Fork is a model of its own of the same instance.
+func (m *Model) Fork() branch.Model { return NewModel(m.in, m.stop) }
+
 // Rows is the number of rows.
 func (m *Model) Rows() int { return len(m.in.Rows) }
 

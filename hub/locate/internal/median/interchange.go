@@ -2,23 +2,23 @@ package median
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
+	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// hopeless is how many times the best value a start may cost to be worth an
-// interchange.
-const hopeless = 1.03
-
 // Search is the interchange local search: swap an open site for a closed one
-// while that pays. For every demand it keeps the nearest and second-nearest
-// open site, and for every candidate swap (in, out) the saving
+// while that pays; where their number is free, also open one more or close
+// one. For every demand it keeps the nearest and second-nearest open site, and
+// for every candidate swap (in, out) the saving
 //
 //	gain[in] - loss[out] + extra[out][in]
 //
 // which a swap changes only through the demands whose two nearest sites
 // change (Resende and Werneck 2007, "A fast swap-based local search
 // procedure for location problems", Annals of Operations Research 150).
+// Extras are nearly all zero: each open site keeps a list of the others.
 type Search struct {
 	in   *Instance
 	stop func() bool
@@ -27,37 +27,60 @@ type Search struct {
 	// value of the first known solution.
 	ceiling float64
 
-	best   float64 // least value seen
-	open   []int   // by position
-	isOpen []bool
-	near   []near
-	gain   []float64 // per site
-	loss   []float64 // per position
-	extra  []float64 // per position and site
+	best   float64 // least value seen by Improve
+	open   []int32 // by position
+	place  []int32 // per site its position, -1 closed
+	barred []bool  // per site: may not enter or leave
+	near   []nearest
+	gain   []float64   // per site
+	loss   []float64   // per position
+	extra  [][]float64 // per position and site
+	noted  [][]int32   // per position: the sites whose extra may not be zero
+	pairs  []near.Pair // scratch
 	tried  map[uint64]bool
+	effort int // pairs looked at, which stands for time
 }
 
-// near is a demand's two nearest open sites.
-type near struct {
+// nearest is a demand's two nearest open sites.
+type nearest struct {
 	d1, d2 float64
 	p1, p2 int32 // positions in open, -1 none
 }
 
-// NewSearch prepares a search; start is a feasible solution. The search gives
-// up early once stop reports true.
-func NewSearch(in *Instance, start []int, stop func() bool) *Search {
+// hopeless is how many times the best value a start may cost to be worth an
+// interchange.
+const hopeless = 1.03
+
+// NewSearch prepares a search; value is that of a known solution. The search
+// gives up early once stop reports true.
+func NewSearch(in *Instance, value float64, stop func() bool) *Search {
+	_, sites := in.Source.Size()
 	s := &Search{
 		in: in, stop: stop,
-		ceiling: in.Value(start)*(1+1e-6) + math.SmallestNonzeroFloat64,
-		best:    in.Value(start),
-		isOpen:  make([]bool, in.Sites),
-		near:    make([]near, in.Demands),
-		gain:    make([]float64, in.Sites),
-		loss:    make([]float64, in.Open),
-		extra:   make([]float64, in.Open*in.Sites),
+		ceiling: value*(1+1e-6) + math.SmallestNonzeroFloat64,
+		best:    value,
+		place:   make([]int32, sites),
+		barred:  make([]bool, sites),
+		near:    make([]nearest, len(in.Demand)),
+		gain:    make([]float64, sites),
 		tried:   make(map[uint64]bool),
 	}
+	s.unbar()
 	return s
+}
+
+// fork is a search of its own from the same beginning.
+func (s *Search) fork() *Search {
+	f := NewSearch(s.in, s.best, s.stop)
+	f.ceiling = s.ceiling
+	return f
+}
+
+// unbar lets every site move that is not fixed.
+func (s *Search) unbar() {
+	for j, f := range s.in.Fixed {
+		s.barred[j] = f != branch.Free
+	}
 }
 
 // Improve runs the interchange from a set of open sites and returns the
@@ -73,38 +96,24 @@ func (s *Search) Improve(start []int, deep bool) ([]int, float64) {
 	if !deep && s.in.Value(start) > hopeless*s.best {
 		return nil, math.Inf(1)
 	}
-	s.place(start)
+	s.set(start)
 	s.descend()
-	open := slices.Sorted(slices.Values(s.open))
+	return s.result()
+}
+
+// result is the present solution, if it is one.
+func (s *Search) result() ([]int, float64) {
+	open := make([]int, len(s.open))
+	for p, j := range s.open {
+		open[p] = int(j)
+	}
+	slices.Sort(open)
 	v := s.in.Value(open)
 	if math.IsInf(v, 1) {
 		return nil, v
 	}
 	s.best = min(s.best, v)
 	return open, v
-}
-
-// Shake improves a solution by rounds of random exchanges, each followed by
-// the interchange, always from the best solution so far.
-func (s *Search) Shake(start []int, rounds int, rng *rand.Rand) ([]int, float64) {
-	best, value := start, s.in.Value(start)
-	for range rounds {
-		if s.stop() {
-			break
-		}
-		open := slices.Clone(best)
-		for range 1 + len(open)/4 {
-			out, in := rng.IntN(len(open)), rng.IntN(s.in.Sites)
-			if !s.in.Required[open[out]] && !slices.Contains(open, in) {
-				open[out] = in
-			}
-		}
-		slices.Sort(open)
-		if o, v := s.Improve(open, true); o != nil && v < value {
-			best, value = o, v
-		}
-	}
-	return best, value
 }
 
 // hash is FNV-1a over the indices.
@@ -116,32 +125,59 @@ func hash(open []int) uint64 {
 	return h
 }
 
-// place sets up the bookkeeping for a set of open sites.
-func (s *Search) place(start []int) {
-	s.open = append(s.open[:0], start...)
-	clear(s.isOpen)
+// set sets up the bookkeeping for a set of open sites.
+func (s *Search) set(start []int) {
+	s.open = s.open[:0]
+	for j := range s.place {
+		s.place[j] = -1
+	}
+	for p := range s.noted {
+		s.forget(p)
+	}
 	for _, j := range start {
-		s.isOpen[j] = true
+		s.append(int32(j))
 	}
 	clear(s.gain)
 	clear(s.loss)
-	clear(s.extra)
-	for i := range s.near {
-		s.near[i] = s.nearest(i)
-		s.count(i, 1)
+	for k := range s.near {
+		s.near[k] = s.nearest(k)
+		s.count(k, 1)
 	}
 }
 
-// cost is the cost of a pair with impossible ones at the ceiling.
-func (s *Search) cost(i, j int) float64 {
-	return min(s.in.Cost[i*s.in.Sites+j], s.ceiling)
+// append opens a site at a new position, whose row is empty.
+func (s *Search) append(j int32) {
+	p := len(s.open)
+	s.open = append(s.open, j)
+	s.place[j] = int32(p)
+	if p == len(s.extra) {
+		s.extra = append(s.extra, make([]float64, len(s.place)))
+		s.noted = append(s.noted, nil)
+		s.loss = append(s.loss, 0)
+	}
 }
 
+// forget empties the row of a position.
+func (s *Search) forget(p int) {
+	for _, j := range s.noted[p] {
+		s.extra[p][j] = 0
+	}
+	s.noted[p] = s.noted[p][:0]
+	s.loss[p] = 0
+}
+
+// cost is the cost of a pair with impossible ones at the ceiling.
+func (s *Search) cost(k int, j int32) float64 { return min(s.in.cost(k, j), s.ceiling) }
+
 // nearest finds the two nearest open sites of a demand from scratch.
-func (s *Search) nearest(i int) near {
-	n := near{s.ceiling, s.ceiling, -1, -1}
+func (s *Search) nearest(k int) nearest {
+	n := nearest{s.ceiling, s.ceiling, -1, -1}
+	s.effort += len(s.open)
 	for p, j := range s.open {
-		switch c := s.cost(i, j); {
+		if j < 0 {
+			continue // about to close
+		}
+		switch c := s.cost(k, j); {
 		case c < n.d1:
 			n.d2, n.p2 = n.d1, n.p1
 			n.d1, n.p1 = c, int32(p)
@@ -152,48 +188,55 @@ func (s *Search) nearest(i int) near {
 	return n
 }
 
-// count adds (sign 1) or takes back (sign -1) what demand i contributes to
+// count adds (sign 1) or takes back (sign -1) what a demand contributes to
 // the savings.
-func (s *Search) count(i int, sign float64) {
-	n := s.near[i]
-	row := s.in.Cost[i*s.in.Sites:][:s.in.Sites]
+func (s *Search) count(k int, sign float64) {
+	n := s.near[k]
+	s.pairs = s.in.within(k, n.d2, s.pairs[:0])
+	s.effort += len(s.pairs)
 	if n.p1 < 0 { // served by nobody: only a gain
-		for j, c := range row {
-			if c < n.d1 {
-				s.gain[j] += sign * (n.d1 - c)
+		for _, p := range s.pairs {
+			if p.Cost < n.d1 {
+				s.gain[p.Site] += sign * (n.d1 - p.Cost)
 			}
 		}
 		return
 	}
 	s.loss[n.p1] += sign * (n.d2 - n.d1)
-	extra := s.extra[int(n.p1)*s.in.Sites:][:s.in.Sites]
-	for j, c := range row {
+	extra, noted := s.extra[n.p1], s.noted[n.p1]
+	for _, p := range s.pairs {
+		j := p.Site
+		e := n.d2 - n.d1
 		switch {
-		case c >= n.d2:
-		case c < n.d1:
-			s.gain[j] += sign * (n.d1 - c)
-			extra[j] += sign * (n.d2 - n.d1)
+		case p.Cost >= n.d2:
+			continue
+		case p.Cost < n.d1:
+			s.gain[j] += sign * (n.d1 - p.Cost)
 		default:
-			extra[j] += sign * (n.d2 - c)
+			e = n.d2 - p.Cost
 		}
+		if extra[j] == 0 {
+			noted = append(noted, j)
+		}
+		extra[j] += sign * e
 	}
+	s.noted[n.p1] = noted
 }
 
-// descend makes the best swap while one pays.
+// descend makes the best move while one pays.
 func (s *Search) descend() {
 	value := s.total()
 	for !s.stop() {
-		in, pos, saving := s.bestSwap()
-		// Sums kept by adding and taking back drift by rounding: a swap must
+		m := s.bestMove()
+		// Sums kept by adding and taking back drift by rounding: a move must
 		// pay more than that, and is checked once made.
-		if saving <= 1e-11*value {
+		if m.saving <= 1e-11*value {
 			return
 		}
-		out := s.open[pos]
-		s.swap(in, pos)
+		back := s.make(m)
 		v := s.total()
 		if v >= value {
-			s.swap(out, pos)
+			s.make(back)
 			return
 		}
 		value = v
@@ -203,55 +246,166 @@ func (s *Search) descend() {
 // total is the value of the open sites, with costs cut at the ceiling.
 func (s *Search) total() float64 {
 	var sum float64
-	for i := range s.near {
-		sum += s.near[i].d1
+	for k := range s.near {
+		sum += s.near[k].d1
+	}
+	for _, j := range s.open {
+		sum += s.in.opening(int(j))
 	}
 	return sum
 }
 
-// bestSwap returns the swap with the largest saving, ties to the lowest
-// entering site, then the lowest leaving site.
-func (s *Search) bestSwap() (in, pos int, saving float64) {
-	in, pos, saving = -1, -1, 0
-	for p, out := range s.open {
-		if s.in.Required[out] {
-			continue
+// move opens a site (in, -1 none) and closes the one at a position (pos, -1
+// none).
+type move struct {
+	in, pos int32
+	saving  float64
+}
+
+// better prefers the larger saving, then the lower entering, then the lower
+// leaving site.
+func (s *Search) better(a, b move) bool {
+	if a.saving != b.saving {
+		return a.saving > b.saving
+	}
+	if a.in != b.in {
+		return a.in < b.in
+	}
+	return a.pos >= 0 && b.pos >= 0 && s.open[a.pos] < s.open[b.pos]
+}
+
+// bestMove returns the move with the largest saving; a saving of 0 or less
+// means that none pays.
+func (s *Search) bestMove() move {
+	best := move{-1, -1, 0}
+	take := func(m move) {
+		if s.better(m, best) {
+			best = m
 		}
-		extra := s.extra[p*s.in.Sites:][:s.in.Sites]
-		for j, e := range extra {
-			if s.isOpen[j] {
-				continue
-			}
-			v := s.gain[j] - s.loss[p] + e
-			if v > saving || v == saving && in >= 0 && (j < in || j == in && out < s.open[pos]) {
-				in, pos, saving = j, p, v
+	}
+	enter, leave := move{-1, -1, math.Inf(-1)}, move{-1, -1, math.Inf(-1)}
+	for j, g := range s.gain {
+		if s.place[j] < 0 && !s.barred[j] {
+			if v := g - s.in.opening(j); v > enter.saving {
+				enter = move{int32(j), -1, v}
 			}
 		}
 	}
-	return in, pos, saving
+	for p, out := range s.open {
+		if s.barred[out] {
+			continue
+		}
+		saved := s.in.opening(int(out)) - s.loss[p]
+		if saved > leave.saving || saved == leave.saving && out < s.open[leave.pos] {
+			leave = move{-1, int32(p), saved}
+		}
+		extra, noted := s.extra[p], s.noted[p]
+		s.effort += len(noted)
+		for at := 0; at < len(noted); {
+			j := noted[at]
+			e := extra[j]
+			if e == 0 {
+				noted[at] = noted[len(noted)-1]
+				noted = noted[:len(noted)-1]
+				continue
+			}
+			at++
+			if s.place[j] >= 0 || s.barred[j] {
+				continue
+			}
+			if v := s.gain[j] - s.in.opening(int(j)) + saved + e; v > 0 && v >= best.saving {
+				take(move{j, int32(p), v})
+			}
+		}
+		s.noted[p] = noted
+	}
+	// Where there is no extra, the best to enter and the best to leave.
+	if enter.in >= 0 && leave.pos >= 0 {
+		if v := enter.saving + leave.saving; v > 0 {
+			take(move{enter.in, leave.pos, v})
+		}
+	}
+	if s.in.Open < 0 {
+		if enter.saving > 0 {
+			take(enter)
+		}
+		if leave.saving > 0 && len(s.open) > 1 {
+			take(leave)
+		}
+	}
+	return best
 }
 
-// swap opens a site in the position of another and updates the demands that
-// notice.
-func (s *Search) swap(in, pos int) {
-	s.isOpen[s.open[pos]], s.isOpen[in] = false, true
-	s.open[pos] = in
-	for i := range s.near {
-		n := s.near[i]
-		lost := n.p1 == int32(pos) || n.p2 == int32(pos)
-		c := s.cost(i, in)
+// make makes a move and returns the one that takes it back.
+func (s *Search) make(m move) move {
+	switch {
+	case m.pos < 0:
+		s.append(m.in)
+		s.enter(m.in, int32(len(s.open)-1))
+		return move{in: -1, pos: int32(len(s.open) - 1)}
+	case m.in < 0:
+		return move{in: s.drop(m.pos), pos: -1}
+	}
+	out := s.open[m.pos]
+	s.place[out], s.place[m.in] = -1, m.pos
+	s.open[m.pos] = m.in
+	s.enter(m.in, m.pos)
+	return move{in: out, pos: m.pos}
+}
+
+// enter updates the demands that notice that site in has taken a position.
+func (s *Search) enter(in, pos int32) {
+	s.effort += len(s.near)
+	for k := range s.near {
+		n := s.near[k]
+		lost := n.p1 == pos || n.p2 == pos
+		c := s.cost(k, in)
 		if !lost && c >= n.d2 {
 			continue
 		}
-		s.count(i, -1)
+		s.count(k, -1)
 		switch {
 		case lost:
-			s.near[i] = s.nearest(i)
+			s.near[k] = s.nearest(k)
 		case c < n.d1:
-			s.near[i] = near{c, n.d1, int32(pos), n.p1}
+			s.near[k] = nearest{c, n.d1, pos, n.p1}
 		default:
-			s.near[i].d2, s.near[i].p2 = c, int32(pos)
+			s.near[k].d2, s.near[k].p2 = c, pos
 		}
-		s.count(i, 1)
+		s.count(k, 1)
 	}
+}
+
+// drop closes the site at a position, which the last one takes, and returns it.
+func (s *Search) drop(pos int32) int32 {
+	out := s.open[pos]
+	s.place[out], s.open[pos] = -1, -1
+	last := int32(len(s.open) - 1)
+	for k := range s.near {
+		n := &s.near[k]
+		if n.p1 == pos || n.p2 == pos {
+			s.count(k, -1)
+			*n = s.nearest(k)
+			s.count(k, 1)
+		}
+	}
+	s.forget(int(pos))
+	if pos != last {
+		s.open[pos] = s.open[last]
+		s.place[s.open[pos]] = pos
+		s.extra[pos], s.extra[last] = s.extra[last], s.extra[pos]
+		s.noted[pos], s.noted[last] = s.noted[last], s.noted[pos]
+		s.loss[pos], s.loss[last] = s.loss[last], 0
+		for k := range s.near {
+			n := &s.near[k]
+			if n.p1 == last {
+				n.p1 = pos
+			}
+			if n.p2 == last {
+				n.p2 = pos
+			}
+		}
+	}
+	s.open = s.open[:last]
+	return out
 }

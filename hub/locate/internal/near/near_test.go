@@ -43,6 +43,26 @@ func TestSources(t *testing.T) {
 		for range 60 {
 			all := sources(rng, m)
 			n, s := all[0].Size()
+			if rng.IntN(2) == 0 { // and so does a source with some sites alone
+				var some []int
+				for j := range s {
+					if rng.IntN(3) == 0 || j == s-1 {
+						some = append(some, j)
+					}
+				}
+				whole := all[0]
+				for k := range all {
+					all[k] = Among(all[k], some)
+				}
+				for i := range n {
+					for k, j := range some {
+						if all[0].Cost(i, k) != whole.Cost(i, j) {
+							t.Fatalf("cost %d from position %d", i, k)
+						}
+					}
+				}
+				_, s = all[0].Size()
+			}
 			for i := range n {
 				var want []Pair
 				for j := range s {

@@ -45,15 +45,6 @@ func NewPoints(demands, sites [][2]float64, m Metric) *Points {
 	return p
 }
 
-// Among is the source with the given sites alone, numbered by position.
-func (p *Points) Among(sites []int) *Points {
-	at := make([][2]float64, len(sites))
-	for k, j := range sites {
-		at[k] = p.sites[j]
-	}
-	return NewPoints(p.demands, at, p.metric)
-}
-
 // divide makes the node of order[from:to] and those below it.
 func (p *Points) divide(place [][3]float64, from, to int) {
 	n := node{from: int32(from), to: int32(to)}

@@ -1,0 +1,361 @@
+package median
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
+)
+
+// Model is the relaxation of the rows "demand i is assigned once":
+//
+//	L(u) = sum_i u_i + min over the selections of sum_j rho_j(u)
+//	rho_j(u) = f_j + sum_i min(0, c_ij - u_i)
+//
+// Only the pairs with c_ij < u_i matter, so that a step reads a prefix of each
+// demand's list. Where u_i reaches the end of the list it is held there, which
+// costs nothing but the height of the bound, and the list is longer the next
+// time the root is entered.
+type Model struct {
+	in     *Instance
+	search *Search
+	lists  *lists
+	start  []float64
+	cap    []float64 // per demand: the cost of the nearest site open for good, else the ceiling
+	seed   uint64
+	grain  float64 // a step of which every value is a multiple, 0 none
+
+	forked bool    // a fork reads the lists and leaves them as they are
+	view   []block // the pairs that matter in the present node
+	hi     []float64
+	end    []int32 // per demand: end of the prefix with cost < u
+	short  []bool  // per demand: u has reached the end of the list
+	groups []group
+	size   int // pairs listed when the root was last entered
+	priced int // pairs priced since the last look for a solution
+}
+
+// group prices some blocks. Their number depends on the size of the lists
+// alone, and so do the sums.
+type group struct {
+	from, to int // blocks
+	rho      []float64
+	base     float64
+	pairs    int
+}
+
+// The sizes of lists from which on a step is shared out, and from which on a
+// node does not copy what matters to it.
+const (
+	shareSize = 400_000
+	copySize  = 40_000_000
+	allPairs  = 100_000 // up to here all pairs are listed at once
+)
+
+// NewModel prepares the relaxation; incumbent is a feasible solution, grain a step
+// of which every value is a multiple (0 for none), and seed that of the local
+// search.
+//
+// A pair that costs more than the whole incumbent is in no better solution
+// and is left out, as if the demand could be turned away at the price of the
+// incumbent: this bounds the multipliers where pairs are impossible.
+//
+// Once the stop of s reports true the lists may be cut short; a search must
+// not step then.
+func NewModel(in *Instance, s *Search, incumbent []int, grain float64, seed uint64) *Model {
+	n := len(in.Demand)
+	m := &Model{
+		in: in, search: s, grain: grain, seed: seed,
+		start: make([]float64, n), cap: make([]float64, n),
+		end: make([]int32, n), short: make([]bool, n),
+	}
+	s.set(incumbent)
+	reach := make([]float64, n)
+	_, sites := in.Source.Size()
+	for k, d := range s.near {
+		// Between the two nearest of the incumbent's sites: where a demand
+		// starts to notice a change of the set.
+		m.start[k] = d.d1
+		if d.d2 < s.ceiling {
+			m.start[k] = (d.d1 + d.d2) / 2
+		}
+		m.cap[k] = s.ceiling
+		reach[k] = math.Inf(1)
+		if n*sites > allPairs {
+			reach[k] = 1.3 * m.start[k]
+		}
+	}
+	m.lists = newLists(in, s.ceiling, reach, s.stop)
+	m.view = m.lists.blocks
+	m.divide(sites)
+	return m
+}
+
+// divide makes the groups.
+func (m *Model) divide(sites int) {
+	n := 1
+	if m.lists.size() > shareSize {
+		n = 8
+	}
+	m.groups = make([]group, n)
+	for g := range m.groups {
+		m.groups[g] = group{
+			from: g * len(m.view) / n, to: (g + 1) * len(m.view) / n,
+			rho: make([]float64, sites),
+		}
+	}
+}
+
+// Fork is a model of the same problem for nodes below the root.
+func (m *Model) Fork() branch.Model {
+	f := *m
+	f.search = m.search.fork()
+	f.forked = true
+	f.end, f.short = make([]int32, len(m.end)), make([]bool, len(m.short))
+	m.size = m.lists.size()
+	f.size = m.size
+	if m.size <= copySize {
+		f.view = make([]block, len(m.view))
+	}
+	_, sites := m.in.Source.Size()
+	f.divide(sites)
+	if len(f.groups) > 1 && !m.Large() {
+		f.groups = f.groups[:1] // forks are what runs side by side
+		f.groups[0].to = len(m.view)
+	}
+	return &f
+}
+
+// Large reports whether nodes are so large that they are better evaluated one
+// after the other.
+func (m *Model) Large() bool { return m.lists.size() > copySize/4 }
+
+// Rows is the number of demands.
+func (m *Model) Rows() int { return len(m.in.Demand) }
+
+// Sites is the number of sites.
+func (m *Model) Sites() int { return len(m.in.Fixed) }
+
+// Count is the number of sites to open, negative if it is free.
+func (m *Model) Count() int { return m.in.Open }
+
+// Fixed is the price of opening a site.
+func (m *Model) Fixed(j int) float64 { return m.in.opening(j) }
+
+// Start writes multipliers drawn from the incumbent.
+func (m *Model) Start(u []float64) { copy(u, m.start) }
+
+// Enter finds the pairs of the node: those of sites that are not Out and that
+// cost less than the nearest site that is In. A best multiplier lies between
+// the cheapest cost left to the demand, below which raising it is free, and
+// the cost of the nearest site that is In, above which raising it gains
+// nothing; the same holds above the dearest cost if the demand can use every
+// site left.
+func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
+	left := 0
+	for j, f := range m.in.Fixed {
+		switch {
+		case f == branch.Free:
+		case state[j] != branch.Free && state[j] != f:
+			return false
+		default:
+			state[j] = f
+		}
+		if state[j] != branch.Out {
+			left++
+		}
+	}
+	if !m.forked {
+		m.lists.extend(m.short, m.search.stop)
+	}
+	possible := true
+	for b := range m.view {
+		if !m.enterBlock(b, state, left, lo, hi) {
+			possible = false
+		}
+	}
+	m.hi = hi
+	return possible
+}
+
+// enterBlock does so for the demands of one block. The root drops for good
+// what does not matter; forks copy what does, unless there is too much of it.
+func (m *Model) enterBlock(b int, state []branch.State, left int, lo, hi []float64) bool {
+	from, to := m.lists.span(b)
+	list := &m.lists.blocks[b]
+	out := list
+	keep := !m.forked
+	if m.forked && m.size <= copySize {
+		out, keep = &m.view[b], true
+		out.first = append(out.first[:0], list.first...)
+		out.site, out.cost = out.site[:0], out.cost[:0]
+		if cap(out.site) < len(list.site) {
+			out.site, out.cost = make([]int32, 0, len(list.site)), make([]float64, 0, len(list.site))
+		}
+	}
+	at := int32(0) // pairs kept
+	possible := true
+	for k := from; k < to; k++ {
+		first, last := list.first[k-from], list.first[k-from+1]
+		least, most, dearest := -1.0, m.cap[k], 0.0
+		seen, closed := 0, false
+		if keep && m.forked {
+			out.first[k-from] = at
+		}
+		start := at
+		for e := first; e < last; e++ {
+			j, c := list.site[e], list.cost[e]
+			if c >= most {
+				break
+			}
+			st := state[j]
+			if st == branch.Out {
+				continue
+			}
+			if least < 0 {
+				least = c
+			}
+			if st == branch.In {
+				most, closed = c, true
+				break
+			}
+			seen++
+			dearest = c
+			if keep {
+				if m.forked {
+					out.site, out.cost = append(out.site, j), append(out.cost, c)
+				} else {
+					out.site[at], out.cost[at] = j, c
+				}
+				at++
+			}
+		}
+		if keep && !m.forked {
+			list.first[k-from] = start
+			if closed {
+				m.cap[k] = most
+			}
+		}
+		full := m.lists.full(k) || most < m.lists.ceiling && most <= m.lists.reach[k]
+		switch {
+		case least < 0 && most < m.lists.ceiling:
+			least = most
+		case least < 0 && full:
+			possible = false
+			least = most
+		case least < 0:
+			least = m.lists.reach[k]
+		case full && seen == left && !closed:
+			most = dearest
+		}
+		if !full {
+			most = min(most, m.lists.reach[k])
+		}
+		lo[k], hi[k] = min(least, most), most
+	}
+	if keep {
+		out.first[to-from] = at
+		if !m.forked {
+			list.site, list.cost = list.site[:at], list.cost[:at]
+		}
+	}
+	return possible
+}
+
+// Price computes the prices and returns the sum of the multipliers.
+func (m *Model) Price(u, rho []float64) float64 {
+	workers := m.in.Workers
+	if len(m.groups) == 1 {
+		workers = 1
+	}
+	parallel(len(m.groups), workers, func(g int) { m.priceGroup(&m.groups[g], u) })
+	var base float64
+	for j := range rho {
+		rho[j] = m.in.opening(j)
+	}
+	for g := range m.groups {
+		base += m.groups[g].base
+		m.priced += m.groups[g].pairs
+		for j, r := range m.groups[g].rho {
+			rho[j] += r
+		}
+	}
+	return base
+}
+
+func (m *Model) priceGroup(g *group, u []float64) {
+	clear(g.rho)
+	g.base, g.pairs = 0, 0
+	for b := g.from; b < g.to; b++ {
+		list := &m.view[b]
+		from, to := m.lists.span(b)
+		for k := from; k < to; k++ {
+			ui := u[k]
+			g.base += ui
+			e, end := list.first[k-from], list.first[k-from+1]
+			begin := e
+			site, cost := list.site[:end], list.cost[:end]
+			for e < end && cost[e] < ui {
+				g.rho[site[e]] += cost[e] - ui
+				e++
+			}
+			m.end[k] = e
+			g.pairs += int(e - begin)
+			if ui >= m.lists.reach[k] && m.cap[k] > m.lists.reach[k] {
+				m.short[k] = true
+			}
+		}
+	}
+}
+
+// Gradient is 1 minus the number of chosen sites that a demand would take.
+func (m *Model) Gradient(chosen []bool, g []float64) {
+	workers := m.in.Workers
+	if len(m.groups) == 1 {
+		workers = 1
+	}
+	parallel(len(m.groups), workers, func(at int) {
+		for b := m.groups[at].from; b < m.groups[at].to; b++ {
+			list := &m.view[b]
+			from, to := m.lists.span(b)
+			for k := from; k < to; k++ {
+				n := 0
+				for _, j := range list.site[list.first[k-from]:m.end[k]] {
+					if chosen[j] {
+						n++
+					}
+				}
+				g[k] = float64(1 - n)
+			}
+		}
+	})
+}
+
+// Round improves the selection by interchange. At the root it then goes on
+// from the best solution by random moves, for as long as the steps since the
+// last time have taken.
+func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
+	var open []int
+	for j, c := range chosen {
+		if c {
+			open = append(open, j)
+		}
+	}
+	if len(open) == 0 {
+		return nil, math.Inf(1)
+	}
+	effort := m.priced / 2
+	m.priced = 0
+	open, value := m.search.Improve(open, deep)
+	if deep && open != nil && value <= m.search.best*1.003 {
+		m.seed++
+		m.search.Shake(rand.New(rand.NewPCG(m.seed, 2)), m.search.effort+effort)
+		if o, v := m.search.result(); o != nil && v <= value {
+			open, value = o, v
+		}
+	}
+	return open, value
+}
+
+// Value is the cost of a set of open sites.
+func (m *Model) Value(open []int) float64 { return m.in.Value(open) }
