@@ -19,6 +19,9 @@ var (
 	nodeEffort = effort{least: 2, most: 6, patience: 1, share: 0.2, step: 0.06}
 )
 
+// roundEvery is how often a node below the root looks for a solution.
+const roundEvery = 4
+
 // chunk is the number of steps between two looks at the progress made.
 const chunk = 25
 

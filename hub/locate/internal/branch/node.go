@@ -8,7 +8,8 @@ import (
 // worker evaluates nodes, on a model of its own.
 type worker struct {
 	known
-	m Model
+	m    Model
+	past *past
 
 	// state of the node in evaluation
 	state  []State
@@ -29,10 +30,10 @@ type worker struct {
 	progress func(*worker) // at the root: who wants to know how far it has come
 }
 
-func newWorker(m Model) *worker {
+func newWorker(m Model, p *past) *worker {
 	rows, sites := m.Rows(), m.Sites()
 	return &worker{
-		m: m, state: make([]State, sites),
+		m: m, past: p, state: make([]State, sites),
 		lo: make([]float64, rows), hi: make([]float64, rows),
 		rho: make([]float64, sites), chosen: make([]bool, sites),
 		ascent: newAscent(rows, sites),
@@ -72,8 +73,8 @@ func (s *worker) evaluate(n *node) {
 		if !more {
 			continue // all decided: settle finds out
 		}
-		s.offer(s.m.Round(s.ascent.u, s.chosen, root))
 		if root {
+			s.offer(s.m.Round(s.ascent.u, s.chosen, true))
 			s.progress(s)
 		}
 		if s.bound >= s.cutoff() {
@@ -86,6 +87,13 @@ func (s *worker) evaluate(n *node) {
 		}
 		if c+1 >= e.least && stalled >= e.patience {
 			break
+		}
+	}
+	if !root && n.seq%roundEvery == 0 {
+		s.offer(s.m.Round(s.ascent.u, s.chosen, false))
+		if s.bound >= s.cutoff() {
+			s.discard(s.bound)
+			return
 		}
 	}
 	switch s.settle() {
@@ -201,8 +209,8 @@ func (s *worker) leaf() {
 	s.offer(open, s.m.Value(open))
 }
 
-// split branches on the undecided site whose mean selection is nearest to a
-// half, ties to the lowest index, and gives each child the bound that its
+// split branches on the undecided site of the best score, ties to the lowest
+// index, and gives each child the bound that its
 // decision implies at the best multipliers.
 func (s *worker) split(n *node) {
 	a := &s.ascent
@@ -213,7 +221,7 @@ func (s *worker) split(n *node) {
 		if st != Free {
 			continue
 		}
-		if v := -math.Abs(a.x[j] - 0.5); v > score {
+		if v := s.past.score(j, a.x[j]); v > score {
 			site, score = j, v
 		}
 	}
@@ -230,6 +238,9 @@ func (s *worker) split(n *node) {
 	}{{In, in}, {Out, out}} {
 		state := slices.Clone(s.state)
 		state[site] = child.d
-		s.children = append(s.children, &node{bound: child.bound, depth: n.depth + 1, state: state, u: u})
+		s.children = append(s.children, &node{
+			bound: child.bound, depth: n.depth + 1, state: state, u: u,
+			site: site, chosen: a.x[site], parent: s.bound,
+		})
 	}
 }

@@ -79,6 +79,10 @@ type node struct {
 	seq   int
 	state []State
 	u     []float64
+
+	site   int     // that was decided to make it
+	chosen float64 // the part to which it was chosen
+	parent float64 // bound of the node above
 }
 
 // queue orders nodes by bound; among equals the deeper goes first, so that
@@ -182,7 +186,7 @@ func newSearch(m Model, o Options, tolerance float64) *search {
 			o: o, tolerance: tolerance,
 			value: math.Inf(1), limit: math.Inf(1), floor: math.Inf(1),
 		},
-		root: newWorker(m), reported: o.Bound,
+		root: newWorker(m, newPast(m.Sites())), reported: o.Bound,
 	}
 	s.root.progress = s.progress
 	if o.Below > 0 {
@@ -249,7 +253,7 @@ func (s *search) evaluate() (stopped bool) {
 		workers = []*worker{s.root}
 	} else {
 		for len(s.forks) < len(s.batch) {
-			s.forks = append(s.forks, newWorker(s.root.m.Fork()))
+			s.forks = append(s.forks, newWorker(s.root.m.Fork(), s.root.past))
 		}
 		workers = s.forks[:len(s.batch)]
 	}
@@ -274,6 +278,9 @@ func (s *search) evaluate() (stopped bool) {
 	for k, n := range s.batch {
 		w := workers[k]
 		s.nodes++
+		if n.depth > 0 && !w.stopped {
+			s.root.past.learn(n, min(w.bound, s.cutoff()))
+		}
 		s.floor = min(s.floor, w.floor)
 		s.take(w.open, w.value)
 		if w.stopped {

@@ -38,6 +38,7 @@ type Search struct {
 	noted  [][]int32   // per position: the sites whose extra may not be zero
 	pairs  []near.Pair // scratch
 	tried  map[uint64]bool
+	moves  int // made since the bookkeeping was set up
 	effort int // pairs looked at, which stands for time
 }
 
@@ -49,7 +50,7 @@ type nearest struct {
 
 // hopeless is how many times the best value a start may cost to be worth an
 // interchange.
-const hopeless = 1.03
+const hopeless = 1.01
 
 // NewSearch prepares a search; value is that of a known solution. The search
 // gives up early once stop reports true.
@@ -93,12 +94,34 @@ func (s *Search) Improve(start []int, deep bool) ([]int, float64) {
 		return nil, math.Inf(1)
 	}
 	s.tried[key] = true
-	if !deep && s.in.Value(start) > hopeless*s.best {
+	s.goTo(start)
+	if !deep && s.total() > hopeless*s.best {
 		return nil, math.Inf(1)
 	}
-	s.set(start)
 	s.descend()
 	return s.result()
+}
+
+// refresh is the number of moves after which the sums are made anew.
+const refresh = 1000
+
+// goTo makes the given sites the open ones: by moves if they are few.
+func (s *Search) goTo(start []int) {
+	different := len(start) - len(s.open)
+	for _, j := range start {
+		if s.place[j] < 0 {
+			different += 2
+		}
+	}
+	if len(s.open) == 0 || 4*different > len(start) || s.moves > refresh {
+		s.set(start)
+		return
+	}
+	target := make([]int32, len(start))
+	for k, j := range start {
+		target[k] = int32(j)
+	}
+	s.back(target)
 }
 
 // result is the present solution, if it is one.
@@ -127,7 +150,7 @@ func hash(open []int) uint64 {
 
 // set sets up the bookkeeping for a set of open sites.
 func (s *Search) set(start []int) {
-	s.open = s.open[:0]
+	s.open, s.moves = s.open[:0], 0
 	for j := range s.place {
 		s.place[j] = -1
 	}
@@ -338,6 +361,7 @@ func (s *Search) bestMove() move {
 
 // make makes a move and returns the one that takes it back.
 func (s *Search) make(m move) move {
+	s.moves++
 	switch {
 	case m.pos < 0:
 		s.append(m.in)
