@@ -12,10 +12,11 @@ import (
 
 // explored is how much the local search looks at before the tree search, in
 // passes over what lies nearer to each demand than its second-nearest open
-// site, and at most in all.
+// site, and at least and at most in all.
 const (
 	exploredPasses = 60
-	exploredPairs  = 1_000_000_000
+	exploredLeast  = 20_000_000
+	exploredMost   = 1_000_000_000
 )
 
 // median solves PMedian and FixedCharge: it finds a start, improves it and
@@ -86,7 +87,7 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 	if in.Open < 0 && len(w.Start) == 0 {
 		from = in.Sample(given, rng, w.stop)
 	}
-	if better, v := ls.Explore(from, rng, exploredPasses, exploredPairs); better != nil && v <= value {
+	if better, v := ls.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); better != nil && v <= value {
 		open = better
 	}
 	grain := w.grainOf(in)

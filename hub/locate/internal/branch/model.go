@@ -76,10 +76,19 @@ type Model interface {
 type Divider interface {
 	Model
 
-	// Divide is called for a node that has been entered. It solves the node if
-	// it falls apart, which it reports, and then returns a lower bound on every
-	// solution of the node and, unless that is at least cutoff, a solution
-	// (ascending, nil if it has none). price is what one site more would save,
-	// about. If it is stopped it reports false.
-	Divide(state []State, price, cutoff float64) (open []int, bound float64, solved bool)
+	// Divide is called for a node that has been entered, with rounds from 0
+	// on, each of which works harder on the parts of the node. It returns a
+	// lower bound on every solution of the node and a solution (ascending, nil
+	// if it has none). price is what one site more would save, about; bounds
+	// from cutoff on need not be raised.
+	Divide(state []State, price, cutoff float64, round int) (open []int, bound float64, p Progress)
 }
+
+// Progress is how far a Divider has come with a node.
+type Progress int
+
+const (
+	Whole  Progress = iota // does not fall apart, or that is of no use
+	Going                  // the bound may be raised by another round
+	Solved                 // the bound is that of the solution, or at least the cutoff
+)

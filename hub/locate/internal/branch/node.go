@@ -120,15 +120,27 @@ func (s *worker) divide() bool {
 			price = 0
 		}
 	}
-	open, bound, solved := d.Divide(s.state, price, s.cutoff())
-	if open != nil {
-		s.offer(open, s.m.Value(open))
+	for round := 0; ; round++ {
+		open, bound, p := d.Divide(s.state, price, s.cutoff(), round)
+		if p == Whole {
+			return false
+		}
+		if open != nil {
+			s.offer(open, s.m.Value(open))
+		}
+		s.bound = max(s.bound, bound)
+		if p == Solved || s.bound >= s.cutoff() {
+			s.discard(s.bound)
+			return true
+		}
+		if s.progress != nil {
+			s.progress(s)
+		}
+		if s.o.Stop() {
+			s.stopped = true
+			return true
+		}
 	}
-	if !solved {
-		return false
-	}
-	s.discard(max(bound, s.bound))
-	return true
 }
 
 // priceBest prices at the best multipliers of the node.

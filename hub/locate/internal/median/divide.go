@@ -15,97 +15,162 @@ import (
 type part struct {
 	sites   []int32
 	demands []int32
-	solved  map[int]answer // by number of sites
 	free    answer         // at a price for each site
+	solved  map[int]answer // by number of sites
+	tried   map[int]bool   // in this round
 }
 
-// answer is an optimal solution of a part, to within its bound.
+// answer is a solution of a part and a bound on all.
 type answer struct {
 	open         []int32
 	value, bound float64
 }
 
-// Divide solves a node that falls apart. For every part it finds the best
-// sites at a price for each; parts whose number of sites does not add up are
-// then solved for other numbers, which a dynamic program over the parts asks
-// for, until its best combination rests on answers alone.
-func (m *Model) Divide(state []branch.State, price, cutoff float64) (open []int, bound float64, solved bool) {
-	parts, fixed, exact := m.parts(state)
-	largest, total, in := 0, 0, 0
-	for _, p := range parts {
-		largest = max(largest, len(p.sites))
-		total += len(p.sites)
+// tight reports whether the answer is final.
+func (a answer) tight() bool { return a.bound >= a.value-branch.Tolerance*math.Abs(a.value) }
+
+// division is a node that falls apart.
+type division struct {
+	parts []*part
+	in    []int   // sites open in the node
+	fixed float64 // paid whatever the parts do
+	exact bool    // whether the lists hold all that matters
+	count int     // sites to open in the parts, negative if free
+	price float64
+}
+
+// The nodes that a part may take in the first round; each round allows so many
+// times more. A part of a part is given up after some rounds.
+const (
+	firstNodes  = 32
+	moreNodes   = 4
+	innerRounds = 2
+)
+
+// Divide works on a node that falls apart. For every part it looks for the
+// best sites at a price for each; parts whose number of sites does not add up
+// are then solved for other numbers, which a dynamic program over the parts
+// asks for, until its best combination rests on answers alone.
+func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
+	if round == 0 {
+		m.division = m.fallApart(state, price)
 	}
-	for _, st := range state {
-		if st == branch.In {
-			in++
+	d := m.division
+	if d == nil || m.inner && round >= innerRounds {
+		return nil, math.Inf(-1), branch.Whole
+	}
+	nodes := firstNodes
+	for range round {
+		nodes *= moreNodes
+	}
+	parallel(len(d.parts), m.in.Workers, func(k int) {
+		p := d.parts[k]
+		if round > 0 && p.free.tight() {
+			return
 		}
-	}
-	if len(parts) < 2 || 4*largest > 3*total {
-		return nil, 0, false
-	}
-	count := m.in.Open - in
-	if m.in.Open < 0 {
-		price, count = 0, -1
-	} else {
-		price = max(0, math.Round(price)) // integers stay integers
-	}
-	parallel(len(parts), m.in.Workers, func(k int) { parts[k].free = m.solve(parts[k], price, -1) })
-	for _, p := range parts {
-		p.solved = map[int]answer{}
-		if count >= 0 {
-			a := p.free
-			a.value -= price * float64(len(a.open))
-			a.bound -= price * float64(len(a.open))
-			p.solved[len(a.open)] = a
+		p.free = m.solve(p, d.price, -1, p.free.open, nodes)
+	})
+	for _, p := range d.parts {
+		clear(p.tried)
+		if d.count < 0 {
+			continue
 		}
+		n := len(p.free.open)
+		a := p.free
+		a.value -= d.price * float64(n)
+		a.bound -= d.price * float64(n)
+		if old, ok := p.solved[n]; ok && old.value <= a.value {
+			a.open, a.value = old.open, old.value
+			a.bound = max(a.bound, old.bound)
+		}
+		p.solved[n] = a
+		p.tried[n] = true
 	}
 	for !m.search.stop() {
-		take, sum := combine(parts, count, price)
-		bound = (fixed + sum) * (1 - 1e-12)
+		take, sum := d.combine(func(a answer) float64 { return a.bound }, true)
+		bound = (d.fixed + sum) * (1 - 1e-12)
 		if bound >= cutoff || math.IsInf(sum, 1) {
-			return nil, bound, true
+			return nil, bound, branch.Solved
 		}
 		var ask []int
 		for k, n := range take {
-			if _, ok := parts[k].solved[n]; !ok && count >= 0 {
+			p := d.parts[k]
+			if a, ok := p.solved[n]; d.count >= 0 && !p.tried[n] && (!ok || !a.tight()) {
 				ask = append(ask, k)
 			}
 		}
-		if len(ask) == 0 {
-			for j, st := range state {
-				if st == branch.In {
-					open = append(open, j)
+		if len(ask) > 0 {
+			answers := make([]answer, len(ask))
+			parallel(len(ask), m.in.Workers, func(k int) {
+				p, n := d.parts[ask[k]], take[ask[k]]
+				answers[k] = m.solve(p, 0, n, p.solved[n].open, nodes)
+			})
+			for k, a := range answers {
+				p, n := d.parts[ask[k]], take[ask[k]]
+				if old, ok := p.solved[n]; ok {
+					a.bound = max(a.bound, old.bound)
 				}
+				p.solved[n], p.tried[n] = a, true
 			}
-			for k, p := range parts {
-				a := p.free
-				if count >= 0 {
-					a = p.solved[take[k]]
-				}
-				for _, j := range a.open {
-					open = append(open, int(j))
-				}
+			continue
+		}
+		final := d.exact
+		for k, n := range take {
+			a := d.parts[k].free
+			if d.count >= 0 {
+				a = d.parts[k].solved[n]
 			}
-			slices.Sort(open)
-			// Where a list ends early, what lies beyond may cost more than its end.
-			solved = exact || m.in.Value(open) <= fixed+sum+1e-9*math.Abs(fixed+sum)
-			return open, bound, solved && !m.search.stop()
+			final = final && a.tight()
 		}
-		answers := make([]answer, len(ask))
-		parallel(len(ask), m.in.Workers, func(k int) { answers[k] = m.solve(parts[ask[k]], 0, take[ask[k]]) })
-		for k, a := range answers {
-			parts[ask[k]].solved[take[ask[k]]] = a
+		if take, sum := d.combine(func(a answer) float64 { return a.value }, false); !math.IsInf(sum, 1) {
+			open = d.open(take)
 		}
+		if final {
+			return open, bound, branch.Solved
+		}
+		return open, bound, branch.Going
 	}
-	return nil, 0, false
+	return nil, bound, branch.Going
 }
 
-// parts finds the components of the node just entered, and what is paid
-// whatever they do. It reports whether the lists hold all that matters to the
-// demands of the parts.
-func (m *Model) parts(state []branch.State) (parts []*part, fixed float64, exact bool) {
-	exact = true
+// open lists the sites open when the parts open the given numbers.
+func (d *division) open(take []int) []int {
+	open := slices.Clone(d.in)
+	for k, p := range d.parts {
+		a := p.free
+		if d.count >= 0 {
+			a = p.solved[take[k]]
+		}
+		for _, j := range a.open {
+			open = append(open, int(j))
+		}
+	}
+	slices.Sort(open)
+	return open
+}
+
+// fallApart sees whether the node just entered falls apart.
+func (m *Model) fallApart(state []branch.State, price float64) *division {
+	d := m.parts(state)
+	largest, total := 0, 0
+	for _, p := range d.parts {
+		largest = max(largest, len(p.sites))
+		total += len(p.sites)
+	}
+	if len(d.parts) < 2 || 4*largest > 3*total {
+		return nil
+	}
+	d.count = -1
+	if m.in.Open >= 0 {
+		d.count = m.in.Open - len(d.in)
+		d.price = max(0, math.Round(price)) // integers stay integers
+	}
+	return d
+}
+
+// parts finds the components of the node just entered.
+func (m *Model) parts(state []branch.State) *division {
+	d := &division{exact: true}
 	root := make([]int32, len(state))
 	for j := range root {
 		root[j] = int32(j)
@@ -117,7 +182,7 @@ func (m *Model) parts(state []branch.State) (parts []*part, fixed float64, exact
 		}
 		return j
 	}
-	m.each(func(k int, sites []int32, _ []float64) {
+	m.each(func(k int, sites []int32) {
 		for _, j := range sites {
 			if a, b := find(j), find(sites[0]); a != b {
 				root[max(a, b)] = min(a, b)
@@ -127,48 +192,49 @@ func (m *Model) parts(state []branch.State) (parts []*part, fixed float64, exact
 	at := make(map[int32]*part)
 	for j, st := range state {
 		if st == branch.In {
-			fixed += m.in.opening(j)
+			d.in = append(d.in, j)
+			d.fixed += m.in.opening(j)
 		}
 		if st != branch.Free {
 			continue
 		}
 		r := find(int32(j))
 		if at[r] == nil {
-			at[r] = new(part)
-			parts = append(parts, at[r])
+			at[r] = &part{solved: map[int]answer{}, tried: map[int]bool{}}
+			d.parts = append(d.parts, at[r])
 		}
 		at[r].sites = append(at[r].sites, int32(j))
 	}
-	m.each(func(k int, sites []int32, _ []float64) {
+	m.each(func(k int, sites []int32) {
 		if m.hi[k] >= m.lists.reach[k] && !m.lists.full(k) {
-			exact = false
+			d.exact = false
 		}
 		if len(sites) == 0 {
-			fixed += m.hi[k]
+			d.fixed += m.hi[k]
 			return
 		}
 		p := at[find(sites[0])]
 		p.demands = append(p.demands, int32(k))
 	})
-	return parts, fixed, exact
+	return d
 }
 
-// each calls with the pairs that matter to each demand in the present node.
-func (m *Model) each(do func(k int, sites []int32, costs []float64)) {
+// each calls with the sites that matter to each demand in the present node.
+func (m *Model) each(do func(k int, sites []int32)) {
 	for b := range m.view {
 		v := &m.view[b]
 		from, to := m.lists.span(b)
 		for k := from; k < to; k++ {
-			first, last := v.first[k-from], v.first[k-from+1]
-			do(k, v.site[first:last], v.cost[first:last])
+			do(k, v.site[v.first[k-from]:v.first[k-from+1]])
 		}
 	}
 }
 
 // solve finds the best sites of a part, at a price for each or, if count is
 // not negative, so many of them. What a demand pays if none of the part's
-// sites is open, a site outside stands for, which is open for good.
-func (m *Model) solve(p *part, price float64, count int) answer {
+// sites is open, a site outside stands for, which is open for good. A solution
+// may be known, and the nodes are limited.
+func (m *Model) solve(p *part, price float64, count int, known []int32, nodes int) answer {
 	n := len(p.sites)
 	in := &Instance{
 		Demand: make([]int32, len(p.demands)), Opening: make([]float64, n+1), Fixed: make([]branch.State, n+1),
@@ -201,13 +267,21 @@ func (m *Model) solve(p *part, price float64, count int) answer {
 	}
 	in.Source = source
 	rng := rand.New(rand.NewPCG(m.seed, uint64(n)))
-	start := in.Sample([]int{n}, rng, m.search.stop)
+	start := []int{n}
+	for _, j := range known {
+		k, _ := slices.BinarySearch(p.sites, j)
+		start = append(start, k)
+	}
+	slices.Sort(start)
+	start = in.Sample(start, rng, m.search.stop)
 	s := NewSearch(in, in.Value(start), m.search.stop)
-	if open, v := s.Explore(start, rng, 10, math.MaxInt32); open != nil && v < in.Value(start) {
+	if open, v := s.Explore(start, rng, 10, 0, math.MaxInt); open != nil && v < in.Value(start) {
 		start = open
 	}
-	r := branch.Run(NewModel(in, s, start, m.grain, m.seed), branch.Options{
-		Stop: m.search.stop, Grain: m.grain, Start: start, Bound: in.Lower(),
+	inner := NewModel(in, s, start, m.grain, m.seed)
+	inner.inner = true
+	r := branch.Run(inner, branch.Options{
+		Stop: m.search.stop, Nodes: nodes, Grain: m.grain, Start: start, Bound: in.Lower(),
 	})
 	a := answer{value: r.Value, bound: min(r.Bound, r.Value)}
 	for _, k := range r.Open {
@@ -218,43 +292,51 @@ func (m *Model) solve(p *part, price float64, count int) answer {
 	return a
 }
 
-// combine chooses numbers of sites for the parts that add up to count and
-// whose bounds have the least sum: of what is solved its own, of other numbers
-// what the price proves. If count is negative the numbers are free.
-func combine(parts []*part, count int, price float64) (take []int, sum float64) {
-	take = make([]int, len(parts))
-	if count < 0 {
-		for _, p := range parts {
-			sum += p.free.bound
+// combine chooses numbers of sites for the parts that add up to count so that
+// the values of their answers have the least sum. Of a number that has no
+// answer the price proves a bound, which counts if it may. If the number is
+// free so is the choice.
+func (d *division) combine(value func(answer) float64, bounds bool) (take []int, sum float64) {
+	take = make([]int, len(d.parts))
+	if d.count < 0 {
+		for _, p := range d.parts {
+			sum += value(p.free)
 		}
 		return take, sum
 	}
 	least := []float64{0} // by number of sites so far
-	from := make([][]int, len(parts))
-	for k, p := range parts {
-		next := make([]float64, min(count, len(least)-1+len(p.sites))+1)
+	from := make([][]int, len(d.parts))
+	for k, p := range d.parts {
+		next := make([]float64, min(d.count, len(least)-1+len(p.sites))+1)
 		from[k] = make([]int, len(next))
 		for c := range next {
 			next[c] = math.Inf(1)
+			known := false
 			for n := max(0, c-len(least)+1); n <= min(c, len(p.sites)); n++ {
-				v, ok := p.free.bound-price*float64(n), false
-				if a, solved := p.solved[n]; solved {
-					v, ok = max(v, a.bound), true
+				a, ok := p.solved[n]
+				v := math.Inf(1)
+				if ok {
+					v = value(a)
 				}
-				if w := least[c-n] + v; w < next[c] || w == next[c] && ok {
-					next[c], from[k][c] = w, n
+				if b := p.free.bound - d.price*float64(n); bounds && !ok {
+					v = b
+				} else if bounds {
+					v = max(v, b)
+				}
+				if w := least[c-n] + v; w < next[c] || w == next[c] && ok && !known {
+					next[c], from[k][c], known = w, n, ok
 				}
 			}
 		}
 		least = next
 	}
-	if count >= len(least) {
+	if d.count >= len(least) {
 		return take, math.Inf(1)
 	}
-	c := count
-	for k := len(parts) - 1; k >= 0; k-- {
+	c := d.count
+	for k := len(d.parts) - 1; k >= 0; k-- {
 		take[k] = from[k][c]
 		c -= take[k]
 	}
-	return take, least[count]
+	return take, least[d.count]
 }

@@ -25,6 +25,9 @@ type Model struct {
 	seed   uint64
 	grain  float64 // a step of which every value is a multiple, 0 none
 
+	inner    bool      // the problem is a part of another
+	division *division // of the node in work
+
 	forked bool    // a fork reads the lists and leaves them as they are
 	view   []block // the pairs that matter in the present node
 	hi     []float64

@@ -101,9 +101,9 @@ const elites = 6
 // ones it descends and perturbs, and then tries the paths between the best
 // (Resende and Werneck 2004, "A hybrid heuristic for the p-median problem",
 // Journal of Heuristics 10). It looks at about as many pairs as so many
-// passes over all demands do, and at most at the number given; the descent
-// from the start is always made.
-func (s *Search) Explore(start []int, rng *rand.Rand, passes, most int) ([]int, float64) {
+// passes over all demands do, and at least and at most at the numbers given;
+// the descent from the start is always made.
+func (s *Search) Explore(start []int, rng *rand.Rand, passes, least, most int) ([]int, float64) {
 	s.set(start)
 	s.descend()
 	before := s.effort
@@ -111,7 +111,7 @@ func (s *Search) Explore(start []int, rng *rand.Rand, passes, most int) ([]int, 
 		s.pairs = s.in.within(k, n.d2, s.pairs[:0])
 		s.effort += len(s.pairs)
 	}
-	end := before + min(most, passes*(s.effort-before))
+	end := before + min(max(least, passes*(s.effort-before)), most)
 	s.Shake(rng, s.effort+max(0, end-s.effort)/4)
 	var pool []elite
 	keep := func() {
