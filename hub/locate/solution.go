@@ -3,6 +3,8 @@ package locate
 import (
 	"fmt"
 	"math"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
 
 // Outcome says how a search ended.
@@ -133,6 +135,9 @@ func (w *work) finish(open []int, bound float64, status Outcome, nodes int) *Sol
 		s.Bound = min(bound, s.Objective)
 	}
 	s.Gap = gap(s.Objective, s.Bound)
+	if s.Optimal && w.Options.Gap > 0 && s.Gap > branch.Tolerance {
+		s.Status, s.Optimal = WithinGap, false
+	}
 	return s
 }
 

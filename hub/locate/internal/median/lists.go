@@ -39,43 +39,46 @@ func (l *lists) full(k int) bool { return l.reach[k] >= l.ceiling }
 // newLists lists pairs up to the given reach.
 func newLists(in *Instance, ceiling float64, reach []float64, stop func() bool) *lists {
 	l := &lists{in: in, ceiling: ceiling, reach: reach, blocks: make([]block, (len(reach)+blockSize-1)/blockSize)}
-	l.fill(func(int) bool { return true }, stop)
+	parallel(len(l.blocks), in.Workers, func(b int) { l.fill(b, nil, stop) })
 	return l
 }
 
-// fill lists the blocks chosen anew. A block that stop cuts short lists
-// nothing and reaches nowhere, which is a valid list.
-func (l *lists) fill(chosen func(b int) bool, stop func() bool) {
-	parallel(len(l.blocks), l.in.Workers, func(b int) {
-		if !chosen(b) {
+// fill lists a block anew: the demands that are short, or all; the others keep
+// what they have. A block that stop cuts short lists nothing and reaches
+// nowhere, which is a valid list.
+func (l *lists) fill(b int, short []bool, stop func() bool) {
+	from, to := l.span(b)
+	old := l.blocks[b]
+	n := block{first: make([]int32, 1, to-from+1)}
+	var pairs []near.Pair
+	for k := from; k < to; k++ {
+		if stop() {
+			l.blocks[b] = block{first: make([]int32, to-from+1)}
+			for k := from; k < to; k++ {
+				l.reach[k] = 0
+			}
 			return
 		}
-		from, to := l.span(b)
-		var n block
-		n.first = append(n.first, 0)
-		var pairs []near.Pair
-		for k := from; k < to; k++ {
-			if stop() {
-				l.blocks[b] = block{first: make([]int32, to-from+1)}
-				for k := from; k < to; k++ {
-					l.reach[k] = 0
-				}
-				return
-			}
-			pairs = l.in.within(k, min(l.reach[k], l.ceiling), pairs[:0])
-			slices.SortFunc(pairs, near.Compare)
-			for _, p := range pairs {
-				if p.Cost >= l.ceiling {
-					break
-				}
-				n.site = append(n.site, p.Site)
-				n.cost = append(n.cost, p.Cost)
-			}
+		if short != nil && !short[k] {
+			first, last := old.first[k-from], old.first[k-from+1]
+			n.site = append(n.site, old.site[first:last]...)
+			n.cost = append(n.cost, old.cost[first:last]...)
 			n.first = append(n.first, int32(len(n.site)))
+			continue
 		}
-		n.site, n.cost = slices.Clip(n.site), slices.Clip(n.cost)
-		l.blocks[b] = n
-	})
+		pairs = l.in.within(k, min(l.reach[k], l.ceiling), pairs[:0])
+		slices.SortFunc(pairs, near.Compare)
+		for _, p := range pairs {
+			if p.Cost >= l.ceiling {
+				break
+			}
+			n.site = append(n.site, p.Site)
+			n.cost = append(n.cost, p.Cost)
+		}
+		n.first = append(n.first, int32(len(n.site)))
+	}
+	n.site, n.cost = slices.Clip(n.site), slices.Clip(n.cost)
+	l.blocks[b] = n
 }
 
 // size is the number of pairs listed.
@@ -87,19 +90,38 @@ func (l *lists) size() int {
 	return n
 }
 
+// few is the part of a block's demands that may be short before their lists
+// grow: what a few lose by being held back is less than the trouble. small is
+// the size of lists up to which it is no trouble.
+const (
+	few   = blockSize / 50
+	small = 4_000_000
+)
+
 // extend lengthens the lists of the demands marked.
 func (l *lists) extend(short []bool, stop func() bool) {
-	grown := make([]bool, len(l.blocks))
-	for k, s := range short {
-		if s && !l.full(k) {
-			if l.reach[k] *= 1.5; l.reach[k] == 0 {
-				l.reach[k] = math.Inf(1)
+	always := l.size() < small
+	parallel(len(l.blocks), l.in.Workers, func(b int) {
+		from, to := l.span(b)
+		n := 0
+		for k := from; k < to; k++ {
+			if short[k] = short[k] && !l.full(k); short[k] {
+				n++
 			}
-			grown[k/blockSize] = true
 		}
-	}
-	clear(short)
-	l.fill(func(b int) bool { return grown[b] }, stop)
+		if n == 0 || n <= few && !always {
+			return
+		}
+		for k := from; k < to; k++ {
+			if short[k] {
+				if l.reach[k] *= 1.5; l.reach[k] == 0 {
+					l.reach[k] = math.Inf(1)
+				}
+			}
+		}
+		l.fill(b, short, stop)
+		clear(short[from:to])
+	})
 }
 
 // parallel calls do with 0 to n-1 from several goroutines.

@@ -3,6 +3,7 @@ package median
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
@@ -36,6 +37,7 @@ type Model struct {
 	groups []group
 	size   int // pairs listed when the root was last entered
 	priced int // pairs priced since the last look for a solution
+	spent  int // pairs looked at then
 }
 
 // group prices some blocks. Their number depends on the size of the lists
@@ -47,11 +49,12 @@ type group struct {
 	pairs    int
 }
 
-// The sizes of lists from which on a step is shared out, and from which on a
+// Measures of work. The sizes of lists from which on a step is shared out, and from which on a
 // node does not copy what matters to it.
 const (
 	shareSize = 400_000
 	copySize  = 40_000_000
+	dearer    = 8       // what a pair costs in a local search, to one priced
 	allPairs  = 100_000 // up to here all pairs are listed at once
 )
 
@@ -69,29 +72,52 @@ func NewModel(in *Instance, s *Search, incumbent []int, grain float64, seed uint
 	n := len(in.Demand)
 	m := &Model{
 		in: in, search: s, grain: grain, seed: seed,
-		start: make([]float64, n), cap: make([]float64, n),
+		cap: make([]float64, n),
 		end: make([]int32, n), short: make([]bool, n),
 	}
-	s.set(incumbent)
-	reach := make([]float64, n)
+	s.goTo(incumbent)
 	_, sites := in.Source.Size()
-	for k, d := range s.near {
-		// Between the two nearest of the incumbent's sites: where a demand
-		// starts to notice a change of the set.
-		m.start[k] = d.d1
-		if d.d2 < s.ceiling {
-			m.start[k] = (d.d1 + d.d2) / 2
-		}
+	starts := s.multipliers()
+	reach := make([]float64, n)
+	for k := range reach {
 		m.cap[k] = s.ceiling
 		reach[k] = math.Inf(1)
 		if n*sites > allPairs {
-			reach[k] = 1.3 * m.start[k]
+			reach[k] = 0
+			for _, u := range starts {
+				reach[k] = max(reach[k], 1.3*u[k])
+			}
 		}
 	}
 	m.lists = newLists(in, s.ceiling, reach, s.stop)
 	m.view = m.lists.blocks
 	m.divide(sites)
+	best := math.Inf(-1)
+	for _, u := range starts {
+		if l := m.relaxation(u); l > best {
+			best, m.start = l, u
+		}
+	}
 	return m
+}
+
+// relaxation is L(u), without the decisions of a node.
+func (m *Model) relaxation(u []float64) float64 {
+	rho := make([]float64, len(m.in.Fixed))
+	l := m.Price(u, rho)
+	for j, f := range m.in.Fixed {
+		if f == branch.Out {
+			rho[j] = math.Inf(1)
+		}
+	}
+	slices.Sort(rho)
+	for k, r := range rho {
+		if m.in.Open >= 0 && k >= m.in.Open || m.in.Open < 0 && r >= 0 {
+			break
+		}
+		l += r
+	}
+	return l
 }
 
 // divide makes the groups.
@@ -347,8 +373,13 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	if len(open) == 0 {
 		return nil, math.Inf(1)
 	}
-	effort := m.priced / 2
+	if deep && m.priced < dearer*m.spent {
+		return nil, math.Inf(1) // the last look has taken longer than the steps since
+	}
+	effort := m.priced / dearer
 	m.priced = 0
+	before := m.search.effort
+	defer func() { m.spent = m.search.effort - before }()
 	open, value := m.search.Improve(open, deep)
 	if deep && open != nil && value <= m.search.best*1.003 {
 		m.seed++

@@ -329,3 +329,35 @@ func (s *Search) back(open []int32) {
 		s.make(m)
 	}
 }
+
+// multipliers draws candidates for good multipliers from the present solution.
+// A demand starts to notice a change of the set between its two nearest open
+// sites. Where demands lie densely, though, best multipliers hardly vary from
+// one to the next: over a disc around a site of evenly spread demands they are
+// its radius, one and a half times the mean cost.
+func (s *Search) multipliers() [][]float64 {
+	between := make([]float64, len(s.near))
+	sum, count := make([]float64, len(s.open)), make([]float64, len(s.open))
+	for k, n := range s.near {
+		between[k] = n.d1
+		if n.d2 < s.ceiling {
+			between[k] = (n.d1 + n.d2) / 2
+		}
+		if n.p1 >= 0 {
+			sum[n.p1] += n.d1
+			count[n.p1]++
+		}
+	}
+	starts := [][]float64{between}
+	for _, factor := range []float64{1.3, 1.5, 1.7} {
+		even := make([]float64, len(s.near))
+		for k, n := range s.near {
+			even[k] = n.d1
+			if n.p1 >= 0 {
+				even[k] = min(max(n.d1, factor*sum[n.p1]/count[n.p1]), s.ceiling)
+			}
+		}
+		starts = append(starts, even)
+	}
+	return starts
+}

@@ -121,3 +121,24 @@ func (m Metric) lower(d [3]float64) float64 {
 		return l
 	}
 }
+
+// straight reports whether the cost is a function of the straight line.
+func (m Metric) straight() bool {
+	switch m {
+	case Euclidean, FloorEuclidean, RoundEuclidean, CeilEuclidean, PseudoEuclidean:
+		return true
+	}
+	return false
+}
+
+// radius is at least the length of any straight line that costs at most r.
+func (m Metric) radius(r float64) float64 {
+	switch m {
+	case Euclidean:
+	case PseudoEuclidean:
+		r = (r + 1) * math.Sqrt(10)
+	default:
+		r++
+	}
+	return r * (1 + 1e-12)
+}

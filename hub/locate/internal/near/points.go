@@ -123,14 +123,16 @@ func (p *Points) bound(n *node, q [3]float64) float64 {
 
 // Within appends the sites within r of demand i, in the order of the tree.
 func (p *Points) Within(i int, r float64, to []Pair) []Pair {
-	a := p.demands[i]
-	q := p.metric.embed(a)
-	var stack [64]int32
-	depth := 1 // the root is node 0
 	if len(p.nodes) == 0 {
 		return to
 	}
-	for depth > 0 {
+	a := p.demands[i]
+	if p.metric.straight() {
+		return p.withinDisc(a, r, to)
+	}
+	q := p.metric.embed(a)
+	var stack [64]int32
+	for depth := 1; depth > 0; { // the root is node 0
 		depth--
 		at := stack[depth]
 		n := &p.nodes[at]
@@ -144,6 +146,40 @@ func (p *Points) Within(i int, r float64, to []Pair) []Pair {
 		}
 		for k := n.from; k < n.to; k++ {
 			if c := p.metric.Cost(a, p.at[k]); c <= r && c < math.Inf(1) {
+				to = append(to, Pair{c, p.order[k]})
+			}
+		}
+	}
+	return to
+}
+
+// withinDisc does so where the cost is a function of the straight line, by
+// squares of distances.
+func (p *Points) withinDisc(a [2]float64, r float64, to []Pair) []Pair {
+	far := p.metric.radius(r)
+	far *= far
+	var stack [64]int32
+	for depth := 1; depth > 0; {
+		depth--
+		at := stack[depth]
+		n := &p.nodes[at]
+		dx := max(0, n.lo[0]-a[0], a[0]-n.hi[0])
+		dy := max(0, n.lo[1]-a[1], a[1]-n.hi[1])
+		if dx*dx+dy*dy > far {
+			continue
+		}
+		if n.right != 0 {
+			stack[depth], stack[depth+1] = n.right, at+1
+			depth += 2
+			continue
+		}
+		for k := n.from; k < n.to; k++ {
+			b := p.at[k]
+			dx, dy := a[0]-b[0], a[1]-b[1]
+			if dx*dx+dy*dy > far {
+				continue
+			}
+			if c := p.metric.Cost(a, b); c <= r && c < math.Inf(1) {
 				to = append(to, Pair{c, p.order[k]})
 			}
 		}
