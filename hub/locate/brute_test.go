@@ -7,27 +7,33 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 	"testing"
 )
 
 // valueOf is the objective of a set of open sites by its definition; ok is
-// false if it breaks a status or leaves a demand unserved. The number of open
-// sites is not looked at. It shares no code with Solve.
+// false if it breaks a status or the model. The number of open sites is not
+// looked at. It shares no code with Solve.
 func valueOf(p Problem, open []bool) (value float64, ok bool) {
-	var served, covered, cost float64
-	all := true
+	var served, covered, cost, worst, total float64
 	for j, o := range open {
-		if p.Site != nil && (p.Site[j] == Required && !o || p.Site[j] == Excluded && o) {
+		status := Candidate
+		if p.Site != nil {
+			status = p.Site[j]
+		}
+		if (status == Required || status == Existing) && !o || status == Excluded && o {
 			return 0, false
 		}
 		switch {
-		case o && p.Opening != nil:
+		case !o || status == Existing:
+		case p.Opening != nil:
 			cost += p.Opening[j]
-		case o:
+		default:
 			cost++
 		}
 	}
-	for i := range dense(p).Demands {
+	n, _ := p.Costs.Size()
+	for i := range n {
 		w := 1.0
 		if p.Weight != nil {
 			w = p.Weight[i]
@@ -38,32 +44,61 @@ func valueOf(p Problem, open []bool) (value float64, ok bool) {
 		least := math.Inf(1)
 		for j, o := range open {
 			if o {
-				least = min(least, dense(p).Values[i*len(open)+j])
+				least = min(least, p.Costs.At(i, j))
 			}
 		}
+		total += w
 		served += w * least
-		if least <= p.Radius && !math.IsInf(least, 1) {
+		worst = max(worst, w*least)
+		switch {
+		case math.IsInf(least, 1):
+		case least <= p.Radius:
 			covered += w
-		} else {
-			all = false
+		case p.Model == MaximalCover && least < p.Fade:
+			covered += w * (p.Fade - least) / (p.Fade - p.Radius)
 		}
 	}
 	switch p.Model {
 	case PMedian:
 		return served, !math.IsInf(served, 1)
+	case PCenter:
+		return worst, !math.IsInf(worst, 1)
+	case FixedCharge:
+		return served + cost, !math.IsInf(served, 1)
 	case MaximalCover:
-		return covered, true
+		return covered, p.Budget == 0 || cost <= p.Budget*(1+eps)
 	default:
-		return cost, all
+		share := p.Share
+		if share == 0 {
+			share = 1
+		}
+		return cost, covered >= share*total*(1-eps)
 	}
+}
+
+// numberFits reports whether so many sites may be open.
+func numberFits(p Problem, open int) bool {
+	for _, s := range p.Site {
+		if s == Existing {
+			open--
+		}
+	}
+	switch {
+	case p.Model == SetCover, p.P == 0:
+		return true
+	case p.Model == MaximalCover && p.Budget > 0:
+		return open <= p.P
+	}
+	return open == p.P
 }
 
 // bruteForce enumerates every set of sites and returns the best objective;
 // ok is false if no set is feasible.
 func bruteForce(p Problem) (best float64, ok bool) {
-	open := make([]bool, dense(p).Sites)
-	for set := range 1 << len(open) {
-		if p.Model != SetCover && bits.OnesCount(uint(set)) != p.P {
+	_, m := p.Costs.Size()
+	open := make([]bool, m)
+	for set := range 1 << m {
+		if !numberFits(p, bits.OnesCount(uint(set))) {
 			continue
 		}
 		for j := range open {
@@ -85,34 +120,51 @@ func bruteForce(p Problem) (best float64, ok bool) {
 // excluded sites, as many sites to open as there are.
 func randomProblem(rng *rand.Rand, model Model) Problem {
 	n, m := 1+rng.IntN(14), 1+rng.IntN(9)
-	p := Problem{Model: model, Costs: &Dense{n, m, make([]float64, n*m)}}
+	p := Problem{Model: model}
+	c := &Dense{n, m, make([]float64, n*m)}
+	p.Costs = c
 	impossible := []float64{0, 0, 0.1, 0.5}[rng.IntN(4)]
-	switch rng.IntN(3) {
+	switch rng.IntN(4) {
 	case 0: // small integers
-		for k := range dense(p).Values {
-			dense(p).Values[k] = float64(rng.IntN(6))
+		for k := range c.Values {
+			c.Values[k] = float64(rng.IntN(6))
 		}
-	case 1: // points in a small square, many in the same place
-		at := func() [2]float64 { return [2]float64{float64(rng.IntN(5)), float64(rng.IntN(5))} }
-		sites := make([][2]float64, m)
-		for j := range sites {
-			sites[j] = at()
-		}
-		for i := range n {
-			d := at()
-			for j, s := range sites {
-				dense(p).Values[i*m+j] = math.Hypot(d[0]-s[0], d[1]-s[1])
+	case 1, 2: // points in a small square, many in the same place
+		at := func(n int) [][2]float64 {
+			p := make([][2]float64, n)
+			for k := range p {
+				p[k] = [2]float64{float64(rng.IntN(5)), float64(rng.IntN(5))}
 			}
+			return p
+		}
+		points := Points{at(n), at(m), []Metric{Euclidean, RoundEuclidean, Manhattan, Maximum}[rng.IntN(4)]}
+		if rng.IntN(2) == 0 {
+			p.Costs, impossible = points, 0
+		}
+		for k := range c.Values {
+			c.Values[k] = points.At(k/m, k%m)
 		}
 	default:
-		for k := range dense(p).Values {
-			dense(p).Values[k] = 10 * rng.Float64()
+		for k := range c.Values {
+			c.Values[k] = 10 * rng.Float64()
 		}
 	}
-	for k := range dense(p).Values {
+	for k := range c.Values {
 		if rng.Float64() < impossible {
-			dense(p).Values[k] = math.Inf(1)
+			c.Values[k] = math.Inf(1)
 		}
+	}
+	if p.Costs == Costs(c) && rng.IntN(3) == 0 {
+		sparse := &Sparse{Sites: m, First: []int{0}}
+		for k, v := range c.Values {
+			if !math.IsInf(v, 1) || rng.IntN(4) == 0 {
+				sparse.Site, sparse.Cost = append(sparse.Site, int32(k%m)), append(sparse.Cost, v)
+			}
+			if k%m == m-1 {
+				sparse.First = append(sparse.First, len(sparse.Site))
+			}
+		}
+		p.Costs = sparse
 	}
 	if rng.IntN(3) > 0 {
 		p.Weight = make([]float64, n)
@@ -138,20 +190,38 @@ func randomProblem(rng *rand.Rand, model Model) Problem {
 	if rng.IntN(2) == 0 {
 		p.Site = make([]Status, m)
 		for j := range p.Site {
-			switch rng.IntN(6) {
-			case 0:
+			switch k := rng.IntN(7); {
+			case k == 0:
 				p.Site[j] = Required
-			case 1:
-				if allowed > 1 {
-					p.Site[j] = Excluded
-					allowed--
-				}
+			case k <= 2 && allowed > 1:
+				p.Site[j] = []Status{Existing, Excluded}[k-1]
+				allowed--
 			}
 		}
 	}
 	p.P = 1 + rng.IntN(allowed)
+	switch model {
+	case FixedCharge:
+		if rng.IntN(2) == 0 {
+			p.P = 0
+		}
+	case SetCover:
+		if rng.IntN(2) == 0 {
+			p.Share = rng.Float64()
+		}
+	case MaximalCover:
+		if rng.IntN(2) == 0 {
+			p.Fade = 6.5 + 3*rng.Float64()
+		}
+		if rng.IntN(2) == 0 {
+			p.Budget = 1 + 8*rng.Float64()
+			if rng.IntN(2) == 0 {
+				p.P = 0
+			}
+		}
+	}
 	p.Radius = float64(rng.IntN(7))
-	if rng.IntN(10) == 0 {
+	if rng.IntN(10) == 0 && p.Fade == 0 {
 		p.Radius = math.Inf(1)
 	}
 	return p
@@ -167,13 +237,13 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 	if !slices.IsSorted(s.Open) || len(slices.Compact(slices.Clone(s.Open))) != len(s.Open) {
 		t.Fatalf("Open %v is not strictly ascending", s.Open)
 	}
-	if p.Model != SetCover && len(s.Open) != p.P {
+	if !numberFits(p, len(s.Open)) {
 		t.Fatalf("%d sites open, P is %d", len(s.Open), p.P)
 	}
-	for j := range dense(p).Sites {
+	for j, status := range p.Site {
 		open := slices.Contains(s.Open, j)
-		if p.Site != nil && (p.Site[j] == Required && !open || p.Site[j] == Excluded && open) {
-			t.Fatalf("site %d is %v, Open is %v", j, p.Site[j], s.Open)
+		if (status == Required || status == Existing) && !open || status == Excluded && open {
+			t.Fatalf("site %d is %v, Open is %v", j, status, s.Open)
 		}
 	}
 	value, ok := evaluate(p, s.Open)
@@ -187,7 +257,7 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 		want := -1
 		for _, k := range s.Open {
 			c := p.Costs.At(i, k)
-			if math.IsInf(c, 1) || p.Model != PMedian && c > p.Radius {
+			if math.IsInf(c, 1) || (p.Model == SetCover || p.Model == MaximalCover) && c > p.Radius && !(c < p.Fade) {
 				continue
 			}
 			if want < 0 || c < p.Costs.At(i, want) {
@@ -222,11 +292,15 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 
 // evaluate is valueOf for the given sites, whatever their status.
 func evaluate(p Problem, sites []int) (float64, bool) {
-	p.Site = nil
-	open := make([]bool, dense(p).Sites)
+	_, m := p.Costs.Size()
+	open, status := make([]bool, m), make([]Status, m)
 	for _, j := range sites {
 		open[j] = true
+		if p.Site != nil && p.Site[j] == Existing {
+			status[j] = Existing
+		}
 	}
+	p.Site = status
 	return valueOf(p, open)
 }
 
@@ -263,7 +337,7 @@ func testBrute(t *testing.T, model Model, rounds int) {
 
 		// The same with nearly no nodes, and with a context that ends soon.
 		for polls := range 12 {
-			ctx, o := context.Context(&countdown{context.Background(), 3 * polls}), Options{}
+			ctx, o := context.Context(endsAfter(3*polls)), Options{}
 			if polls >= 9 {
 				ctx, o = context.Background(), Options{Nodes: polls - 8}
 			}
@@ -290,11 +364,18 @@ func testBrute(t *testing.T, model Model, rounds int) {
 // which makes interruptions repeatable.
 type countdown struct {
 	context.Context
-	left int
+	left atomic.Int64
+}
+
+// endsAfter is a context that ends after so many questions.
+func endsAfter(polls int) *countdown {
+	c := &countdown{Context: context.Background()}
+	c.left.Store(int64(polls))
+	return c
 }
 
 func (c *countdown) Err() error {
-	if c.left--; c.left < 0 {
+	if c.left.Add(-1) < 0 {
 		return context.Canceled
 	}
 	return nil
@@ -303,6 +384,8 @@ func (c *countdown) Err() error {
 func TestPMedianBruteForce(t *testing.T)      { testBrute(t, PMedian, 2000) }
 func TestMaximalCoverBruteForce(t *testing.T) { testBrute(t, MaximalCover, 2000) }
 func TestSetCoverBruteForce(t *testing.T)     { testBrute(t, SetCover, 2000) }
+func TestPCenterBruteForce(t *testing.T)      { testBrute(t, PCenter, 2000) }
+func TestFixedChargeBruteForce(t *testing.T)  { testBrute(t, FixedCharge, 2000) }
 
 // dense is the cost matrix of a problem.
 func dense(p Problem) *Dense { return p.Costs.(*Dense) }

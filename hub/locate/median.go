@@ -56,9 +56,7 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 		}
 	}
 	if len(in.Demand) == 0 {
-		if in.Open >= 0 {
-			given = in.Sample(given, rng, w.stop)
-		}
+		given = in.Cheapest(given)
 		return w.finish(w.tidy(given), math.Inf(1), Optimal, nodes), nil
 	}
 	limit := w.Nodes

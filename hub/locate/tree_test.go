@@ -97,7 +97,7 @@ func TestInterrupt(t *testing.T) {
 				want, _ := bruteForce(p)
 				last := math.Inf(1)
 				for polls := 0; polls < 3000; polls += 1 + polls/4 {
-					s, err := Solve(&countdown{context.Background(), polls}, p, Options{})
+					s, err := Solve(endsAfter(polls), p, Options{})
 					if err == context.Canceled && model == PMedian {
 						continue // no solution yet that serves every demand
 					}
@@ -202,7 +202,7 @@ func TestReach(t *testing.T) {
 	if _, err = Solve(context.Background(), p, Options{Nodes: 1}); err != ErrNodeLimit {
 		t.Errorf("four sites, one node: %v, want ErrNodeLimit", err)
 	}
-	if _, err = Solve(&countdown{context.Background(), 20}, p, Options{}); err != context.Canceled {
+	if _, err = Solve(endsAfter(20), p, Options{}); err != context.Canceled {
 		t.Errorf("four sites, cancelled: %v, want context.Canceled", err)
 	}
 }

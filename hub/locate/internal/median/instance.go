@@ -7,7 +7,9 @@
 package median
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
@@ -124,4 +126,19 @@ func (in *Instance) Lower() float64 {
 		}
 	}
 	return sum * (1 - 1e-12)
+}
+
+// Cheapest makes up the number of open sites with those that cost least to
+// open, ties to the lowest index: all that matters where nobody is served.
+func (in *Instance) Cheapest(open []int) []int {
+	var rest []int
+	for j, f := range in.Fixed {
+		if f == branch.Free {
+			rest = append(rest, j)
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(in.opening(a), in.opening(b)) })
+	open = append(slices.Clone(open), rest[:max(0, in.Open-len(open))]...)
+	slices.Sort(open)
+	return open
 }
