@@ -1,0 +1,166 @@
+package format
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/hubplan/hubplan/geo/input"
+	"github.com/hubplan/hubplan/hub/locate"
+)
+
+// Format is a file format. See the package documentation for what each holds.
+type Format uint8
+
+const (
+	Detect    Format = iota // find out from the content
+	PMed                    // OR-Library p-median
+	SCP                     // OR-Library set cover
+	Warehouse               // OR-Library warehouse location
+	UflLib                  // UflLib, simple layout
+	TSPLIB                  // TSPLIB coordinates
+	SJC                     // number of points, coordinates
+	Grid                    // sites with costs, customers with demands
+	Points                  // CSV of places
+	Matrix                  // CSV of costs
+	Pairs                   // CSV of possible pairs
+)
+
+var formatNames = [...]string{"detect", "pmed", "scp", "cap", "ufllib", "tsplib", "sjc", "grid", "points", "matrix", "pairs"}
+
+// String returns the name of the format, such as "pmed".
+func (f Format) String() string {
+	if int(f) < len(formatNames) {
+		return formatNames[f]
+	}
+	return fmt.Sprintf("Format(%d)", uint8(f))
+}
+
+// MarshalText writes the name of the format.
+func (f Format) MarshalText() ([]byte, error) {
+	if int(f) >= len(formatNames) {
+		return nil, fmt.Errorf("format: there is no %v", f)
+	}
+	return []byte(formatNames[f]), nil
+}
+
+// UnmarshalText reads the name of a format, as String returns it.
+func (f *Format) UnmarshalText(text []byte) error {
+	for i, name := range formatNames {
+		if name == string(text) {
+			*f = Format(i)
+			return nil
+		}
+	}
+	return fmt.Errorf("format: there is no format %q", text)
+}
+
+// Model returns the model that files of the format are made for; ok is false
+// if they serve any model.
+func (f Format) Model() (model locate.Model, ok bool) {
+	switch f {
+	case PMed:
+		return locate.PMedian, true
+	case SCP:
+		return locate.SetCover, true
+	case Warehouse, UflLib:
+		return locate.FixedCharge, true
+	case SJC, Grid:
+		return locate.MaximalCover, true
+	}
+	return locate.PMedian, false
+}
+
+// Instance is a location problem as a file states it. What the file does not
+// say is zero: the model of a format that serves any (PMedian then), and
+// mostly P, Radius and Budget.
+type Instance struct {
+	locate.Problem
+
+	// Format is that of the file.
+	Format Format
+
+	// DemandNames and SiteNames are the names in a table that has them; nil
+	// where demands and sites are numbered.
+	DemandNames, SiteNames []string
+
+	globe bool // the coordinates are degrees of longitude and latitude
+}
+
+// SetMetric replaces the metric by which costs are computed from coordinates.
+// It is an error if the file states costs instead, or if the metric is one for
+// the globe and the coordinates are not: GreatCircle asks for degrees, which
+// tables and some files of TYPE : MCLP have, and Geographical for what TSPLIB
+// means by GEO.
+func (in *Instance) SetMetric(m locate.Metric) error {
+	points, ok := in.Costs.(locate.Points)
+	switch {
+	case !ok:
+		return fmt.Errorf("format: metric %v for a file of format %v, which states costs", m, in.Format)
+	case m == points.Metric:
+		return nil
+	case in.Format != Points && m == locate.Geographical, in.Format != Points && m == locate.GreatCircle && !in.globe:
+		return fmt.Errorf("format: metric %v for coordinates of metric %v", m, points.Metric)
+	}
+	points.Metric = m
+	in.Costs = points
+	return nil
+}
+
+// reader reads one format. The file is its name in errors.
+type reader = func(ctx context.Context, r io.Reader, file string) (*Instance, error)
+
+func (f Format) reader() reader {
+	switch f {
+	case PMed:
+		return ReadPMed
+	case SCP:
+		return ReadSCP
+	case Warehouse:
+		return ReadWarehouse
+	case UflLib:
+		return ReadUflLib
+	case TSPLIB:
+		return ReadTSPLIB
+	case SJC:
+		return ReadSJC
+	case Grid:
+		return ReadGrid
+	case Points:
+		return ReadPoints
+	case Matrix:
+		return ReadMatrix
+	case Pairs:
+		return ReadPairs
+	}
+	return nil
+}
+
+// Read reads a file of the given format, or of one that shows in its first two
+// lines if f is Detect; file is the name that errors carry. A file whose format
+// cannot be told is an error that wraps input.ErrFormat. If ctx ends, Read
+// returns its error.
+//
+// One thing the first lines do not tell: a set cover of two columns looks like
+// a warehouse problem, and has to be called by its name.
+func Read(ctx context.Context, r io.Reader, file string, f Format) (*Instance, error) {
+	plain, err := input.Unpack(r)
+	if err != nil {
+		return nil, &input.Error{File: file, Err: err}
+	}
+	b := bufio.NewReaderSize(plain, sample)
+	if f == Detect {
+		// Peek reports an error of the file as well as that it is short. The
+		// reader will meet the first again.
+		start, _ := b.Peek(sample)
+		if f = detect(start); f == Detect {
+			return nil, &input.Error{File: file, Line: 1, Err: input.Errorf(input.ErrFormat, "no known format begins like this")}
+		}
+	}
+	read := f.reader()
+	if read == nil {
+		return nil, &input.Error{File: file, Err: input.Errorf(input.ErrUnknown, "there is no %v", f)}
+	}
+	return read(ctx, b, file)
+}
