@@ -30,8 +30,10 @@ func infeasiblef(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", ErrInfeasible, fmt.Sprintf(format, args...))
 }
 
-// check reports the first thing wrong with a problem.
-func (p *Problem) check() error {
+// Check reports the first thing wrong with a problem: an error that wraps
+// ErrProblem if it is not well formed, and one that wraps ErrInfeasible if the
+// required sites alone are too many or too dear. Solve begins with it.
+func (p *Problem) Check() error {
 	if int(p.Model) >= len(modelNames) {
 		return problemf("unknown model %d", uint8(p.Model))
 	}

@@ -21,7 +21,7 @@ import (
 // The result depends on p and on o alone, o.Workers apart, except for where a
 // context cuts the search off.
 func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
-	if err := p.check(); err != nil {
+	if err := p.Check(); err != nil {
 		return nil, err
 	}
 	if err := o.check(&p); err != nil {

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
 )
 
 // dataPath returns the path of a benchmark file below $HUBPLAN_DATA/location.
@@ -63,4 +62,3 @@ func TestDataFormats(t *testing.T) {
 		}
 	}
 }
-

@@ -1,0 +1,226 @@
+package format
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/hubplan/hubplan/hub/locate"
+)
+
+// WriteMPS writes a problem as a mixed-integer program in free MPS format,
+// which every solver reads. Variables and rows are named by the indices of
+// demand i and site j, from 0: x_j is 1 if the site is open, y_i_j is the part
+// of the demand that it serves, z_i the part that is covered, z the largest
+// weighted cost. Comments at the top of the file say which rows there are.
+//
+// MPS as all solvers read it has no sense of optimisation: maximal cover is to
+// be maximised (glpsol --max), all other models are minimised, as solvers do
+// if nothing is said. The format of [WriteLP] says it itself.
+//
+// The formulations are those with a row for each pair, whose linear relaxation
+// is as tight as that of Balinski (1965). Of PCenter with Median only the first
+// objective is written: the second is no linear one before the radius is known.
+//
+// Coefficients are written in full. Nothing but an index of sparse costs is
+// held in memory; to stop a large file, let w return an error. It is an error
+// if the problem is not well formed or a demand that needs service has no site
+// that can give it; they wrap locate.ErrProblem and locate.ErrInfeasible.
+func WriteMPS(w io.Writer, problem locate.Problem) error {
+	p, err := newProgram(&problem)
+	if err != nil {
+		return err
+	}
+	m := &mps{text: newText(w), program: p, limits: p.limits()}
+	m.string("* ")
+	m.string(p.title())
+	if p.maximises() {
+		m.string("* maximise obj (glpsol --max): the format does not say so itself\n")
+	}
+	m.string("NAME " + p.Model.String() + "\nROWS\n N obj\n")
+	m.rows()
+	m.string("COLUMNS\n M1 'MARKER' 'INTORG'\n")
+	for j := range p.m {
+		m.site(j)
+	}
+	m.string(" M2 'MARKER' 'INTEND'\n")
+	m.others()
+	m.right()
+	m.bounds()
+	m.string("ENDATA\n")
+	return m.flush()
+}
+
+// title says what a model is.
+func (p *program) title() string {
+	return fmt.Sprintf("%v, %d demands, %d sites: x_j site open, y_i_j service, z_i cover, z largest cost\n", p.Model, p.n, p.m)
+}
+
+// mps writes a program column by column.
+type mps struct {
+	*text
+	*program
+	limits []limit
+	column string // the name of the column being written
+	filled bool   // it has an entry
+}
+
+// rows declares the rows with their senses.
+func (m *mps) rows() {
+	for _, r := range m.limits {
+		m.string(" " + string(rune(r.sense)) + " " + r.name + "\n")
+	}
+	direction, _ := m.demandSense()
+	for i, in := range m.demand {
+		if !in {
+			continue
+		}
+		m.string(" " + string(rune(direction)) + " ")
+		m.name("d", i)
+		m.string("\n")
+		if m.Model == locate.PCenter {
+			m.string(" G ")
+			m.name("r", i)
+			m.string("\n")
+		}
+		if m.assigned {
+			for j := range m.row(i) {
+				m.string(" G ")
+				m.name("l", i, j)
+				m.string("\n")
+			}
+		}
+	}
+}
+
+// entry writes a coefficient of a column, which letter and indices name, in a
+// row.
+func (m *mps) entry(value float64, row string, indices ...int) {
+	m.string(" " + m.column + " ")
+	m.name(row, indices...)
+	m.string(" ")
+	m.number(value)
+	m.string("\n")
+	m.filled = true
+}
+
+// begin begins a column.
+func (m *mps) begin(letter string, indices ...int) {
+	m.column, m.filled = letter, false
+	for _, k := range indices {
+		m.column += fmt.Sprintf("_%d", k)
+	}
+}
+
+// site writes the column x_j. A column without an entry is declared by a 0.
+func (m *mps) site(j int) {
+	m.begin("x", j)
+	if v := m.objectiveX(j); v != 0 {
+		m.entry(v, "obj")
+	}
+	for _, r := range m.limits {
+		if r.x == nil {
+			continue
+		}
+		if v := r.x(j); v != 0 {
+			m.entry(v, r.name)
+		}
+	}
+	for i := range m.program.column(j) {
+		if m.assigned {
+			m.entry(1, "l", i, j)
+		} else {
+			m.entry(1, "d", i)
+		}
+	}
+	if !m.filled {
+		m.entry(0, "obj")
+	}
+}
+
+// others writes the columns that are not integer.
+func (m *mps) others() {
+	center := m.Model == locate.PCenter
+	if center {
+		m.begin("z")
+		m.entry(1, "obj")
+		for i, in := range m.demand {
+			if in {
+				m.entry(1, "r", i)
+			}
+		}
+	}
+	for i, in := range m.demand {
+		if in && m.partial {
+			m.begin("z", i)
+			if v := m.objectiveZ(i); v != 0 {
+				m.entry(v, "obj")
+			}
+			for _, r := range m.limits {
+				if r.z != nil {
+					m.entry(r.z(i), r.name)
+				}
+			}
+			m.entry(-1, "d", i)
+		}
+		if !in || !m.assigned {
+			continue
+		}
+		for j, cost := range m.row(i) {
+			m.begin("y", i, j)
+			if v := m.objectiveY(i, cost); v != 0 {
+				m.entry(v, "obj")
+			}
+			m.entry(1, "d", i)
+			if v := m.weight(i) * cost; center && v != 0 {
+				m.entry(-v, "r", i)
+			}
+			m.entry(-1, "l", i, j)
+		}
+	}
+}
+
+// right writes the right-hand sides that are not 0.
+func (m *mps) right() {
+	m.string("RHS\n")
+	m.column = "RHS"
+	for _, r := range m.limits {
+		if r.right != 0 {
+			m.entry(r.right, r.name)
+		}
+	}
+	if _, value := m.demandSense(); value != 0 {
+		for i, in := range m.demand {
+			if in {
+				m.entry(value, "d", i)
+			}
+		}
+	}
+}
+
+// bounds writes what is fixed, integer 0 or 1, or at most 1.
+func (m *mps) bounds() {
+	m.string("BOUNDS\n")
+	for j := range m.m {
+		value, fixed := m.fixed(j)
+		if fixed {
+			m.string(" FX BND ")
+		} else {
+			m.string(" BV BND ")
+		}
+		m.name("x", j)
+		if fixed {
+			m.string(" ")
+			m.number(value)
+		}
+		m.string("\n")
+	}
+	if m.partial {
+		for i, in := range m.demand {
+			if in {
+				m.string(" UP BND ")
+				m.name("z", i)
+				m.string(" 1\n")
+			}
+		}
+	}
+}
