@@ -56,27 +56,14 @@ func (f *Format) UnmarshalText(text []byte) error {
 	return fmt.Errorf("format: there is no format %q", text)
 }
 
-// Model returns the model that files of the format are made for; ok is false
-// if they serve any model.
-func (f Format) Model() (model locate.Model, ok bool) {
-	switch f {
-	case PMed:
-		return locate.PMedian, true
-	case SCP:
-		return locate.SetCover, true
-	case Warehouse, UflLib:
-		return locate.FixedCharge, true
-	case SJC, Grid:
-		return locate.MaximalCover, true
-	}
-	return locate.PMedian, false
-}
-
 // Instance is a location problem as a file states it. What the file does not
-// say is zero: the model of a format that serves any (PMedian then), and
-// mostly P, Radius and Budget.
+// say is zero: mostly P, Radius and Budget.
 type Instance struct {
 	locate.Problem
+
+	// Stated reports whether the format is that of one model, which is in
+	// Model. Other files serve any.
+	Stated bool
 
 	// Format is that of the file.
 	Format Format

@@ -1,14 +1,9 @@
 package format
 
 import (
-	"archive/tar"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
-
-	"github.com/hubplan/hubplan/geo/input"
 )
 
 // Open opens a file, or a member of an archive, which is named by the path of
@@ -19,15 +14,15 @@ import (
 // Archives end in .tar, .tar.gz or .tgz. What comes out may still be packed by
 // gzip, which the readers see for themselves.
 func Open(path string) (io.ReadCloser, error) {
-	archive, member, ok := cutMember(path)
-	if !ok {
-		return os.Open(path)
-	}
+	archive, name, ok := cutMember(path)
 	f, err := os.Open(archive)
 	if err != nil {
 		return nil, err
 	}
-	r, err := openMember(f, archive, member)
+	if !ok {
+		return f, nil
+	}
+	r, err := findMember(f, archive, name)
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -41,9 +36,10 @@ type memberFile struct {
 	io.Closer
 }
 
-// cutMember splits the name of an archive from that of its member. The colon
-// behind the letter of a Windows drive is none of those it looks for.
-func cutMember(path string) (archive, member string, ok bool) {
+// cutMember splits the name of an archive from that of its member; ok is false
+// if path is that of a file. The colon behind the letter of a Windows drive is
+// none of those it looks for.
+func cutMember(path string) (archive, name string, ok bool) {
 	for _, suffix := range []string{".tar.gz:", ".tgz:", ".tar:"} {
 		if at := strings.Index(path, suffix); at >= 0 {
 			at += len(suffix)
@@ -51,26 +47,4 @@ func cutMember(path string) (archive, member string, ok bool) {
 		}
 	}
 	return path, "", false
-}
-
-// openMember goes to a member of an archive.
-func openMember(f io.Reader, archive, member string) (io.Reader, error) {
-	plain, err := input.Unpack(f)
-	if err != nil {
-		return nil, &input.Error{File: archive, Err: err}
-	}
-	t := tar.NewReader(plain)
-	for {
-		h, err := t.Next()
-		switch {
-		case err == io.EOF:
-			return nil, &fs.PathError{Op: "open", Path: archive + ":" + member, Err: fs.ErrNotExist}
-		case errors.Is(err, input.ErrRange) || errors.Is(err, input.ErrSyntax):
-			return nil, &input.Error{File: archive, Err: err}
-		case err != nil:
-			return nil, &input.Error{File: archive, Err: input.Errorf(input.ErrSyntax, "damaged archive: %v", err)}
-		case h.Typeflag == tar.TypeReg && strings.TrimPrefix(h.Name, "./") == member:
-			return t, nil
-		}
-	}
 }

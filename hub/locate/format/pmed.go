@@ -43,7 +43,7 @@ func ReadPMed(ctx context.Context, r io.Reader, file string) (*Instance, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &Instance{Format: PMed, Problem: locate.Problem{
+	return &Instance{Format: PMed, Stated: true, Problem: locate.Problem{
 		Model: locate.PMedian, P: p, Costs: locate.Dense{Demands: n, Sites: n, Values: values},
 	}}, nil
 }

@@ -44,7 +44,7 @@ func ReadSCP(ctx context.Context, r io.Reader, file string) (*Instance, error) {
 		return nil, err
 	}
 	costs.Cost = make([]float64, len(costs.Site))
-	return &Instance{Format: SCP, Problem: locate.Problem{
+	return &Instance{Format: SCP, Stated: true, Problem: locate.Problem{
 		Model: locate.SetCover, Costs: costs, Opening: opening,
 	}}, nil
 }

@@ -24,7 +24,7 @@ func ReadSJC(ctx context.Context, r io.Reader, file string) (*Instance, error) {
 	if err := w.finish(); err != nil {
 		return nil, err
 	}
-	return &Instance{Format: SJC, Problem: locate.Problem{
+	return &Instance{Format: SJC, Stated: true, Problem: locate.Problem{
 		Model: locate.MaximalCover, Costs: locate.Points{Demands: points, Sites: points},
 	}}, nil
 }
@@ -64,7 +64,7 @@ func ReadGrid(ctx context.Context, r io.Reader, file string) (*Instance, error) 
 	if err := w.finish(); err != nil {
 		return nil, err
 	}
-	return &Instance{Format: Grid, Problem: locate.Problem{
+	return &Instance{Format: Grid, Stated: true, Problem: locate.Problem{
 		Model: locate.MaximalCover, Costs: points, Weight: weights, Opening: opening,
 	}}, nil
 }

@@ -174,7 +174,7 @@ func (t *tsplib) instance() *Instance {
 	in := &Instance{Format: TSPLIB}
 	if t.kind == "MCLP" {
 		metric = locate.Euclidean
-		in.Model, in.Weight = locate.MaximalCover, t.demands
+		in.Model, in.Stated, in.Weight = locate.MaximalCover, true, t.demands
 		if in.globe = t.weights == "COORD"; in.globe {
 			metric = locate.GreatCircle
 			for k, p := range t.points {

@@ -38,7 +38,7 @@ func ReadWarehouse(ctx context.Context, r io.Reader, file string) (*Instance, er
 	if err := w.finish(); err != nil {
 		return nil, err
 	}
-	return &Instance{Format: Warehouse, Problem: locate.Problem{
+	return &Instance{Format: Warehouse, Stated: true, Problem: locate.Problem{
 		Model: locate.FixedCharge, Opening: opening,
 		Costs: locate.Dense{Demands: customers, Sites: sites, Values: values},
 	}}, nil
@@ -72,7 +72,7 @@ func ReadUflLib(ctx context.Context, r io.Reader, file string) (*Instance, error
 		j, i := k/customers, k%customers
 		values[i*sites+j] = v
 	}
-	return &Instance{Format: UflLib, Problem: locate.Problem{
+	return &Instance{Format: UflLib, Stated: true, Problem: locate.Problem{
 		Model: locate.FixedCharge, Opening: opening,
 		Costs: locate.Dense{Demands: customers, Sites: sites, Values: values},
 	}}, nil
