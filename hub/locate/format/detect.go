@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// sample is how much of a file is looked at to find out its format. It holds
+// lookahead is how much of a file is looked at to find out its format. It holds
 // two lines of every format that needs two.
-const sample = 1 << 16
+const lookahead = 1 << 16
 
 // detect tells the format of a file from how it begins; Detect if it cannot.
 func detect(start []byte) Format {

@@ -136,11 +136,11 @@ func Read(ctx context.Context, r io.Reader, file string, f Format) (*Instance, e
 	if err != nil {
 		return nil, &input.Error{File: file, Err: err}
 	}
-	b := bufio.NewReaderSize(plain, sample)
+	b := bufio.NewReaderSize(plain, lookahead)
 	if f == Detect {
 		// Peek reports an error of the file as well as that it is short. The
 		// reader will meet the first again.
-		start, _ := b.Peek(sample)
+		start, _ := b.Peek(lookahead)
 		if f = detect(start); f == Detect {
 			return nil, &input.Error{File: file, Line: 1, Err: input.Errorf(input.ErrFormat, "no known format begins like this")}
 		}

@@ -39,7 +39,7 @@ func newWords(ctx context.Context, r io.Reader, file string) *words {
 		w.err = &input.Error{File: file, Err: err}
 		return w
 	}
-	w.r = bufio.NewReaderSize(plain, sample)
+	w.r = bufio.NewReaderSize(plain, lookahead)
 	return w
 }
 
@@ -164,10 +164,8 @@ func (w *words) number(field string, lo, hi float64) float64 {
 // cost reads a cost: finite and at least 0.
 func (w *words) cost(field string) float64 { return w.number(field, 0, math.MaxFloat64) }
 
-// coordinate reads a finite number.
-func (w *words) coordinate(field string) float64 {
-	return w.number(field, -math.MaxFloat64, math.MaxFloat64)
-}
+// coordinate reads a number of the size that locate.Points takes.
+func (w *words) coordinate(field string) float64 { return w.number(field, -1e15, 1e15) }
 
 // integer reads a whole number between lo and hi.
 func (w *words) integer(field string, lo, hi int) int {
