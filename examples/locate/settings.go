@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -93,10 +96,38 @@ func (s *settings) solve(ctx context.Context, file string, line *line) (*answer,
 	options.Progress = line.show
 	begin := cpuTime()
 	solution, err := locate.Solve(ctx, in.Problem, options)
+	if errors.Is(err, locate.ErrInfeasible) && in.DemandNames != nil {
+		if i := unserved(in); i >= 0 {
+			err = fmt.Errorf("%w (demand %d is %q)", err, i, in.DemandNames[i])
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &answer{in, solution, cpuTime() - begin}, nil
+}
+
+// unserved returns the first demand that no site can serve, or cover where that
+// is what counts; -1 if there is none.
+func unserved(in *format.Instance) int {
+	radius := math.MaxFloat64
+	if in.Model == locate.SetCover {
+		radius = min(radius, in.Radius)
+	}
+	n, m := in.Costs.Size()
+demands:
+	for i := range n {
+		if in.Weight != nil && in.Weight[i] == 0 {
+			continue
+		}
+		for j := range m {
+			if (in.Site == nil || in.Site[j] != locate.Excluded) && in.Costs.At(i, j) <= radius {
+				continue demands
+			}
+		}
+		return i
+	}
+	return -1
 }
 
 // read reads or draws a problem.

@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"testing"
 )
@@ -28,6 +29,17 @@ func BenchmarkReadTSPLIB(b *testing.B) {
 	}
 	for b.Loop() {
 		if _, err := ReadTSPLIB(context.Background(), bytes.NewReader(data), "d18512.tsp"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWriteMPS writes a p-median of 100,000 pairs.
+func BenchmarkWriteMPS(b *testing.B) {
+	p := Uniform(1000, 100, 0)
+	p.P = 5
+	for b.Loop() {
+		if err := WriteMPS(io.Discard, p); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -60,7 +60,7 @@ type mps struct {
 	*text
 	*program
 	limits []limit
-	column string // the name of the column being written
+	label  []byte // the name of the column being written
 	filled bool   // it has an entry
 }
 
@@ -92,10 +92,12 @@ func (m *mps) rows() {
 	}
 }
 
-// entry writes a coefficient of a column, which letter and indices name, in a
-// row.
+// entry writes a coefficient of the column in a row, which letter and indices
+// name.
 func (m *mps) entry(value float64, row string, indices ...int) {
-	m.string(" " + m.column + " ")
+	m.w.WriteByte(' ')
+	m.w.Write(m.label)
+	m.w.WriteByte(' ')
 	m.name(row, indices...)
 	m.string(" ")
 	m.number(value)
@@ -105,10 +107,7 @@ func (m *mps) entry(value float64, row string, indices ...int) {
 
 // begin begins a column.
 func (m *mps) begin(letter string, indices ...int) {
-	m.column, m.filled = letter, false
-	for _, k := range indices {
-		m.column += fmt.Sprintf("_%d", k)
-	}
+	m.label, m.filled = appendName(m.label[:0], letter, indices...), false
 }
 
 // site writes the column x_j. A column without an entry is declared by a 0.
@@ -125,7 +124,7 @@ func (m *mps) site(j int) {
 			m.entry(v, r.name)
 		}
 	}
-	for i := range m.program.column(j) {
+	for i := range m.column(j) {
 		if m.assigned {
 			m.entry(1, "l", i, j)
 		} else {
@@ -182,7 +181,7 @@ func (m *mps) others() {
 // right writes the right-hand sides that are not 0.
 func (m *mps) right() {
 	m.string("RHS\n")
-	m.column = "RHS"
+	m.begin("RHS")
 	for _, r := range m.limits {
 		if r.right != 0 {
 			m.entry(r.right, r.name)

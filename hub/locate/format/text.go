@@ -19,11 +19,16 @@ func (t *text) string(s string) { t.w.WriteString(s) }
 
 // name writes a letter and the indices that follow it: y_3_7.
 func (t *text) name(letter string, indices ...int) {
-	t.b = append(t.b[:0], letter...)
-	for _, k := range indices {
-		t.b = strconv.AppendInt(append(t.b, '_'), int64(k), 10)
-	}
+	t.b = appendName(t.b[:0], letter, indices...)
 	t.w.Write(t.b)
+}
+
+func appendName(b []byte, letter string, indices ...int) []byte {
+	b = append(b, letter...)
+	for _, k := range indices {
+		b = strconv.AppendInt(append(b, '_'), int64(k), 10)
+	}
+	return b
 }
 
 // number writes a number so that reading it gives the same again.
