@@ -157,7 +157,7 @@ const layout = "%-*s  %-13s  %6s  %10s  %16s  %16s  %10s  %-11s  %16s  %-6s  %9s
 func (t *totals) add(it item, a *answer, err error) error {
 	o := outcome{File: it.file, Value: finite(it.value)}
 	if err != nil {
-		o.Error = err.Error()
+		o.Error = strings.TrimPrefix(err.Error(), "locate: ")
 		t.failed++
 	} else {
 		o.result, o.Radius, o.Met = a.result(), a.Radius, it.met(a.Model, a.solution.Objective)

@@ -36,7 +36,7 @@ func TestBatch(t *testing.T) {
 	if len(lines) != 12 || !regexp.MustCompile(`^9 rows: 7 optimal, 2 failed; expected values: 2 met, 2 bettered, 2 missed; [0-9.]+ CPU s, [0-9]+ MiB at most$`).MatchString(lines[11]) {
 		t.Fatalf("the table is\n%s", stdout)
 	}
-	for k, want := range []string{" met ", " yes ", " no ", " yes ", " better ", " better ", " no ", "absent.txt  failed: ", "failed: locate: bad problem: P is 9", " set-cover "} {
+	for k, want := range []string{" met ", " yes ", " no ", " yes ", " better ", " better ", " no ", "absent.txt  failed: ", "failed: bad problem: P is 9", " set-cover "} {
 		if !strings.Contains(lines[k], want) {
 			t.Errorf("line %d has no %q: %s", k, want, lines[k])
 		}

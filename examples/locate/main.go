@@ -87,7 +87,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(stderr, "locate: %s\n", strings.ReplaceAll(err.Error(), "\n", "\n        "))
+	// Errors of the package of the same name begin with it already.
+	text := strings.TrimPrefix(err.Error(), "locate: ")
+	fmt.Fprintf(stderr, "locate: %s\n", strings.ReplaceAll(text, "\n", "\n        "))
 	if errors.As(err, new(misuse)) {
 		return 2
 	}

@@ -198,7 +198,7 @@ func TestErrors(t *testing.T) {
 		{[]string{"-weights", file("w2", "1 2 3 -4"), pmed}, 1, "w2:1:7: weight: -4 is negative"},
 		{[]string{file("cut.txt", graph[:12])}, 1, "cut.txt:2:7: node: the file ends"},
 		{[]string{file("row.txt", "2 3\n1 1 1\n1 1\n0\n")}, 1, "demand 1 has no site"},
-		{[]string{"-model", "set-cover", "-radius", "1", "-format", "matrix", file("m.csv", "demand,S\nA,0\nB,2\n")}, 1, `demand 1 has no site within radius 1 (demand 1 is "B")`},
+		{[]string{"-model", "set-cover", "-radius", "1", "-format", "matrix", file("m.csv", "demand,S\nA,0\nB,2\n")}, 1, `(demand 1 is "B")`},
 		{median("1", "inf.csv", "demand,S,T\nA,inf,inf\n"), 1, `(demand 0 is "A")`},
 		{median("1", "both.csv", "x,y,status\n0,0,required excluded\n"), 1, "both.csv:2: status: a site cannot be both required and excluded"},
 		{median("1", "nan.csv", "demand,S\nA,NaN\n"), 1, "nan.csv:2:3: S: NaN is not a finite number"},

@@ -96,7 +96,7 @@ func (s *settings) solve(ctx context.Context, file string, line *line) (*answer,
 	options.Progress = line.show
 	begin := cpuTime()
 	solution, err := locate.Solve(ctx, in.Problem, options)
-	if errors.Is(err, locate.ErrInfeasible) && in.DemandNames != nil {
+	if errors.Is(err, locate.ErrInfeasible) && in.DemandNames != nil && !(in.Model == locate.SetCover && in.Share > 0) {
 		if i := unserved(in); i >= 0 {
 			err = fmt.Errorf("%w (demand %d is %q)", err, i, in.DemandNames[i])
 		}
