@@ -39,6 +39,7 @@ func TestMalformedFiles(t *testing.T) {
 		{PMed, "3 2 4\n", input.ErrRange, "f:1:5: P: 4 is more than 3"},
 		{PMed, "3 2 0\n", input.ErrRange, "P: 0 is less than 1"},
 		{PMed, "20000 99999999 1\n", input.ErrRange, "20000 is more than 10000"},
+		{PMed, "18446744073709551618 1 1\n", input.ErrRange, `nodes: "18446744073709551618" out of range`},
 		{PMed, "2 1 1\n1 2 5\n9", input.ErrSyntax, `f:3:1: "9" after the end`},
 		{PMed, strings.Repeat("9", 500), input.ErrFormat, "too long for a word"},
 
@@ -145,6 +146,7 @@ func TestReadWeights(t *testing.T) {
 	}{
 		{"50\n4.5 0\n", "", []float64{50, 4.5, 0}},
 		{" \n", "w:2:1: the file is empty", nil},
+		{"18446744073709551618 1e3", "", []float64{0x1p64, 1000}},
 		{"5 x\n", `w:1:3: weight: "x" is not a number`, nil},
 		{"5 -1\n", "w:1:3: weight: -1 is negative", nil},
 	} {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,27 @@ func TestPMedDistances(t *testing.T) {
 		}
 		if err == nil && !reflect.DeepEqual(in.Costs.(locate.Dense).Values, want) {
 			t.Fatalf("got %v, want %v", in.Costs, want)
+		}
+	})
+}
+
+// The heap hands out what it was given in order. (Distances would come out
+// right without, but late.)
+func TestHeap(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		want := rapid.SliceOf(rapid.IntRange(0, 30)).Draw(t, "lengths")
+		var h heap
+		for _, v := range want {
+			h.push(arc{int32(v), float64(v)})
+		}
+		slices.Sort(want)
+		for _, v := range want {
+			if got := h.pop(); got != (arc{int32(v), float64(v)}) {
+				t.Fatalf("%v comes, want %d", got, v)
+			}
+		}
+		if len(h) > 0 {
+			t.Fatalf("%d are left", len(h))
 		}
 	})
 }

@@ -39,10 +39,10 @@ func samples() []sample {
 			}}},
 		},
 		{
-			"scp", SCP, "2 3\n4 5.5 0\n2\n3 1\n1 2\n",
+			"scp", SCP, "2 3\n4 5.5 0\n3\n2 3 1\n1 2\n",
 			Instance{Format: SCP, Stated: true, Problem: locate.Problem{
 				Model: locate.SetCover, Opening: []float64{4, 5.5, 0}, Costs: locate.Sparse{
-					Sites: 3, First: []int{0, 2, 3}, Site: []int32{0, 2, 1}, Cost: []float64{0, 0, 0},
+					Sites: 3, First: []int{0, 3, 4}, Site: []int32{0, 1, 2, 1}, Cost: []float64{0, 0, 0, 0},
 				}}},
 		},
 		{

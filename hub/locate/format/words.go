@@ -3,6 +3,7 @@ package format
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"math"
 	"strconv"
@@ -175,7 +176,12 @@ func (w *words) integer(field string, lo, hi int) int {
 	n, ok := digits(w.word)
 	if !ok {
 		var err error
-		if n, err = strconv.Atoi(string(w.word)); err != nil {
+		n, err = strconv.Atoi(string(w.word))
+		if errors.Is(err, strconv.ErrRange) {
+			w.fail(field, input.Errorf(input.ErrRange, "%s out of range", quote(w.word)))
+			return 0
+		}
+		if err != nil {
 			w.fail(field, input.Errorf(input.ErrFormat, "%s is not a whole number", quote(w.word)))
 			return 0
 		}
