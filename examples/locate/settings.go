@@ -38,7 +38,7 @@ type settings struct {
 func (s *settings) declare(f *flag.FlagSet) {
 	f.Func("model", "`model`: p-median, p-center, set-cover, maximal-cover or fixed-charge; by default that of the file", func(text string) error { return s.model.UnmarshalText([]byte(text)) })
 	f.Func("metric", "`metric` of coordinates: euclidean, floor, round, ceil, manhattan, maximum, att, geo or great-circle; by default that of the file", func(text string) error { return s.metric.UnmarshalText([]byte(text)) })
-	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, points, matrix or pairs; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
+	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix or pairs; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
 	f.IntVar(&s.problem.P, "p", s.problem.P, "`number` of sites to open, existing ones aside; by default that of the file")
 	f.Float64Var(&s.problem.Radius, "radius", s.problem.Radius, "largest `cost` that covers, inf for any")
 	f.Float64Var(&s.problem.Fade, "fade", s.problem.Fade, "`cost` beyond the radius at which cover fades to nothing, in maximal-cover")

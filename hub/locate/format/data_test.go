@@ -2,6 +2,7 @@ package format
 
 import (
 	"context"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -46,6 +47,7 @@ func TestDataFormats(t *testing.T) {
 		{"mclp/SJC???.txt", SJC, 5},
 		{"mclp/*.txt.gz", TSPLIB, 2},
 		{"mclp/GRID*", Grid, 1},
+		{"reliability/data*.tsv", Cities, 5},
 	} {
 		files, err := filepath.Glob(dataPath(t, c.pattern))
 		if err != nil || len(files) < c.least {
@@ -60,5 +62,27 @@ func TestDataFormats(t *testing.T) {
 				t.Errorf("%s: %d demands, %d sites", path, n, m)
 			}
 		}
+	}
+}
+
+// TestDataCities opens Sacramento, Austin, Harrisburg, Lansing, Montgomery and
+// Des Moines, which a local search in another language found best, with a cost
+// that it computed from the file for itself.
+func TestDataCities(t *testing.T) {
+	in := readFile(t, dataPath(t, "reliability", "data49UFLP.tsv"))
+	var sum float64
+	open := []int{0, 2, 4, 7, 21, 29}
+	for _, j := range open {
+		sum += in.Opening[j]
+	}
+	for i, w := range in.Weight {
+		least := inf
+		for _, j := range open {
+			least = min(least, in.Costs.At(i, j))
+		}
+		sum += w * least
+	}
+	if math.Abs(sum-857_137.79) > 0.01 {
+		t.Errorf("the cost is %v", sum)
 	}
 }

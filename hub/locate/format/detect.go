@@ -21,6 +21,8 @@ func detect(start []byte) Format {
 		return TSPLIB
 	case strings.HasPrefix(first[0], "FILE:"):
 		return UflLib
+	case first[0] == "##":
+		return Cities
 	case bytes.ContainsRune(start[:lineEnd(start)], ','):
 		return detectTable(string(start[:lineEnd(start)]))
 	case !numeric(first):

@@ -11,6 +11,7 @@
 //	tsplib   TSPLIB coordinates, and coordinates with demands (TYPE : MCLP)
 //	sjc      a number of points and their coordinates
 //	grid     candidate sites with costs and customers with demands
+//	cities   Snyder and Daskin's tables of cities
 //	points   CSV of places
 //	matrix   CSV of costs, a row for each demand
 //	pairs    CSV of possible pairs and their costs

@@ -86,6 +86,12 @@ func TestMalformedFiles(t *testing.T) {
 		{Grid, "1 1\nF 1 1 1 1\n", input.ErrRange, "number: 1 is more than 0"},
 		{Grid, "1 1\nF 0 1 1 1\nC 0 1 1 -1\n", input.ErrRange, "demand: -1 is negative"},
 
+		{Cities, "## data\nindex\n", input.ErrFormat, "a line of headings that begins with N is wanted"},
+		{Cities, "## data\nN\nindex\n1.5\n", input.ErrFormat, `f:4:1: number of cities: "1.5" is not a whole number`},
+		{Cities, "## data\nN\nindex\n1\n2 5 9 1 7 0 100 0", input.ErrRange, "index: 2 is more than 1"},
+		{Cities, "## data\nN\nindex\n1\n1 5 9 1 7 0 200 0", input.ErrRange, "longitude: 200 is more than 180"},
+		{Cities, "## data\nN\nindex\n1\n1 5 9 1 -7 0 100 0", input.ErrRange, "fixed cost: -7 is negative"},
+
 		{Points, "", input.ErrMissing, "the file is empty"},
 		{Points, "x,z\n", input.ErrUnknownKey, `f:1:3: unknown column "z"`},
 		{Points, "x\n1\n", input.ErrMissing, "f:1: y: column missing"},

@@ -22,12 +22,13 @@ const (
 	TSPLIB                  // TSPLIB coordinates
 	SJC                     // number of points, coordinates
 	Grid                    // sites with costs, customers with demands
+	Cities                  // Snyder and Daskin's tables of cities
 	Points                  // CSV of places
 	Matrix                  // CSV of costs
 	Pairs                   // CSV of possible pairs
 )
 
-var formatNames = [...]string{"detect", "pmed", "scp", "cap", "ufllib", "tsplib", "sjc", "grid", "points", "matrix", "pairs"}
+var formatNames = [...]string{"detect", "pmed", "scp", "cap", "ufllib", "tsplib", "sjc", "grid", "cities", "points", "matrix", "pairs"}
 
 // String returns the name of the format, such as "pmed".
 func (f Format) String() string {
@@ -114,6 +115,8 @@ func (f Format) reader() reader {
 		return ReadSJC
 	case Grid:
 		return ReadGrid
+	case Cities:
+		return ReadCities
 	case Points:
 		return ReadPoints
 	case Matrix:

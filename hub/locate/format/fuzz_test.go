@@ -53,6 +53,7 @@ func FuzzReadUflLib(f *testing.F)     { fuzzReader(f, UflLib) }
 func FuzzReadTSPLIB(f *testing.F)     { fuzzReader(f, TSPLIB) }
 func FuzzReadSJC(f *testing.F)        { fuzzReader(f, SJC) }
 func FuzzReadGrid(f *testing.F)       { fuzzReader(f, Grid) }
+func FuzzReadCities(f *testing.F)     { fuzzReader(f, Cities) }
 func FuzzReadPointTable(f *testing.F) { fuzzReader(f, Points) }
 func FuzzReadCostMatrix(f *testing.F) { fuzzReader(f, Matrix) }
 func FuzzReadCostPairs(f *testing.F)  { fuzzReader(f, Pairs) }
