@@ -6,7 +6,10 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -124,6 +127,30 @@ func TestWritesModels(t *testing.T) {
 		code, _, stderr := program(t, append([]string{"-model", "p-median", "-write-mps", none}, args...)...)
 		if _, err := os.Stat(none); code != 1 || stderr == "" || !os.IsNotExist(err) {
 			t.Errorf("%v: status %d, %q, %v", args, code, stderr, err)
+		}
+	}
+}
+
+// Neither the processors nor the workers have a say in what is printed and
+// written.
+func TestSameBytes(t *testing.T) {
+	dir := t.TempDir()
+	seconds := regexp.MustCompile(`"cpu_seconds":[^}]*`)
+	var first string
+	for k, procs := range []int{1, 1, 8} {
+		before := runtime.GOMAXPROCS(procs)
+		mps := filepath.Join(dir, "m.mps")
+		code, stdout, stderr := program(t, "-model", "p-median", "-p", "7", "-json", "-write-mps", mps, "-workers", strconv.Itoa(procs), towns)
+		runtime.GOMAXPROCS(before)
+		model, err := os.ReadFile(mps)
+		if code != 0 || err != nil {
+			t.Fatal(stderr, err)
+		}
+		all := seconds.ReplaceAllString(stdout, "") + string(model)
+		if k == 0 {
+			first = all
+		} else if all != first {
+			t.Errorf("run %d differs", k)
 		}
 	}
 }

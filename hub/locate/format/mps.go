@@ -8,23 +8,43 @@ import (
 )
 
 // WriteMPS writes a problem as a mixed-integer program in free MPS format,
-// which every solver reads. Variables and rows are named by the indices of
-// demand i and site j, from 0: x_j is 1 if the site is open, y_i_j is the part
-// of the demand that it serves, z_i the part that is covered, z the largest
-// weighted cost. Comments at the top of the file say which rows there are.
+// which every solver reads. With w, c, f for weight, cost and opening cost, and
+// s for the part of a demand that counts at a cost between Radius and Fade, the
+// programs are
+//
+//	PMedian       min  sum w_i c_ij y_ij
+//	FixedCharge   min  sum f_j x_j + sum w_i c_ij y_ij
+//	PCenter       min  z,  with z >= sum_j w_i c_ij y_ij for each i
+//	              all three with sum_j y_ij = 1 for each i and y_ij <= x_j
+//	SetCover      min  sum f_j x_j,  with sum_j x_j >= 1 for each i
+//	  with Share  the same with sum_j x_j >= z_i, and sum w_i z_i >= Share sum w_i
+//	MaximalCover  max  sum w_i z_i,  with sum_j x_j >= z_i for each i
+//	  with Fade   max  sum w_i s_ij y_ij,  with sum_j y_ij <= 1 and y_ij <= x_j
+//
+// where sums of x_j for a demand are over the sites that cover it, x_j is 0 or
+// 1, and all else is continuous: y_ij and z_i from 0 to 1. The sum of x_j over
+// the sites that are not open already is P (at most P with a Budget), and that
+// of f_j x_j at most the Budget. These are the textbook forms (Balinski 1965;
+// ReVelle and Swain 1970; Toregas and others 1971; Church and ReVelle 1974) with
+// a row for each pair, which makes the linear relaxation tight. Of PCenter with
+// Median only the first objective is written: the second is no linear one
+// before the radius is known.
+//
+// Variables are named x_j, y_i_j, z_i and z by the indices of demand and site,
+// from 0. A required or existing site has x_j fixed at 1, the existing one at
+// no cost, an excluded one at 0. Pairs that are impossible or do not cover and
+// demands of weight 0 are left out, and where cover is counted those that no
+// site covers.
 //
 // MPS as all solvers read it has no sense of optimisation: maximal cover is to
 // be maximised (glpsol --max), all other models are minimised, as solvers do
 // if nothing is said. The format of [WriteLP] says it itself.
 //
-// The formulations are those with a row for each pair, whose linear relaxation
-// is as tight as that of Balinski (1965). Of PCenter with Median only the first
-// objective is written: the second is no linear one before the radius is known.
-//
-// Coefficients are written in full. Nothing but an index of sparse costs is
-// held in memory; to stop a large file, let w return an error. It is an error
-// if the problem is not well formed or a demand that needs service has no site
-// that can give it; they wrap locate.ErrProblem and locate.ErrInfeasible.
+// Coefficients are written in full. Beside a flag for each demand nothing but
+// an index of sparse costs is held in memory; to stop a large file, let w
+// return an error. It is an error if the problem is not well formed, or if a
+// demand that needs service has no site that can give it; they wrap
+// locate.ErrProblem and locate.ErrInfeasible, and nothing is written.
 func WriteMPS(w io.Writer, problem locate.Problem) error {
 	p, err := newProgram(&problem)
 	if err != nil {

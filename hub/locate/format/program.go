@@ -8,14 +8,9 @@ import (
 	"github.com/hubplan/hubplan/hub/locate"
 )
 
-// program is a problem as a mixed-integer program. Its variables are
-//
-//	x_j    1 if site j is open, else 0
-//	y_i_j  the part of demand i that site j serves
-//	z_i    the part of demand i that is covered
-//	z      the largest weighted cost (PCenter)
-//
-// and its rows
+// program is a problem as the mixed-integer program that [WriteMPS] defines,
+// from which both writers take what they write, one by columns and one by rows.
+// Its rows are called
 //
 //	open    so many sites open
 //	budget  the opening costs are within the budget
@@ -24,18 +19,14 @@ import (
 //	r_i     z is at least the weighted cost of demand i
 //	l_i_j   only an open site serves: x_j - y_i_j >= 0
 //	none    stands where there is no other row
-//
-// Demands of weight 0, pairs that are impossible or do not cover, and in
-// maximal cover demands that no site covers are left out. Every site has its
-// x_j, fixed at 1 if it is required or existing and at 0 if it is excluded.
 type program struct {
 	*locate.Problem
 	n, m int
 
-	assigned bool // pairs have a variable y
-	partial  bool // demands have a variable z
-	demand   []bool
-	columns  *locate.Sparse // site by site, if the costs are sparse
+	assigned bool           // pairs have a variable y
+	partial  bool           // demands have a variable z
+	demand   []bool         // is in the program: has weight, and a site
+	columns  *locate.Sparse // the costs site by site, if they are sparse
 }
 
 // newProgram checks the problem. A demand that must be served and cannot be is
@@ -217,7 +208,7 @@ func (p *program) objectiveZ(i int) float64 {
 	return 0
 }
 
-// sense is that of a row, and right its right-hand side.
+// sense is that of a row, by its letter in MPS.
 type sense byte
 
 const (
