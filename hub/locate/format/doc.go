@@ -7,7 +7,7 @@
 //	pmed     OR-Library p-median: a graph, its shortest paths are the costs
 //	scp      OR-Library set cover
 //	cap      OR-Library warehouses, also the layout of part of UflLib
-//	ufllib   UflLib "simple" layout
+//	ufllib   UflLib, the simple layout or that of cap
 //	tsplib   TSPLIB coordinates, and coordinates with demands (TYPE : MCLP)
 //	sjc      a number of points and their coordinates
 //	grid     candidate sites with costs and customers with demands

@@ -57,7 +57,7 @@ func TestMalformedFiles(t *testing.T) {
 		{Warehouse, "1 1\n5 5\n1 -1", input.ErrRange, "f:3:3: cost: -1 is negative"},
 		{Warehouse, "2147483647 2147483647\n1 1\n", input.ErrMissing, "capacity: the file ends"},
 
-		{UflLib, "B1.1\n1 1 0\n", input.ErrFormat, "does not begin with FILE:"},
+		{UflLib, "B1.1\n1 1 0\n", input.ErrFormat, `f:1:1: sites: "B1.1" is not a whole number`},
 		{UflLib, "FILE: B\n1 1 3\n", input.ErrRange, "third number: 3 is more than 0"},
 		{UflLib, "FILE: B\n1 1 0\n2 5 5\n", input.ErrRange, "site: 2 is more than 1"},
 		{UflLib, "FILE: B\n1 2 0\n1 5 5\n", input.ErrMissing, "f:4:1: cost: the file ends"},

@@ -18,7 +18,7 @@ const (
 	PMed                    // OR-Library p-median
 	SCP                     // OR-Library set cover
 	Warehouse               // OR-Library warehouse location
-	UflLib                  // UflLib, simple layout
+	UflLib                  // UflLib, simple layout or that of Warehouse
 	TSPLIB                  // TSPLIB coordinates
 	SJC                     // number of points, coordinates
 	Grid                    // sites with costs, customers with demands

@@ -170,6 +170,11 @@ func TestSamples(t *testing.T) {
 						t.Fatalf("as %v:\n got %+v\nwant %+v", f, *got, s.want)
 					}
 				}
+				if s.format == Warehouse {
+					if got, err := ReadUflLib(context.Background(), strings.NewReader(text), s.name); err != nil || !reflect.DeepEqual(*got, s.want) {
+						t.Fatalf("as UflLib: %+v, %v", got, err)
+					}
+				}
 				// The reader by itself unpacks too.
 				if got, err := s.format.reader()(context.Background(), strings.NewReader(text), s.name); err != nil || !reflect.DeepEqual(*got, s.want) {
 					t.Fatalf("got %+v, %v", got, err)

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/hubplan/hubplan/geo/input"
 	"github.com/hubplan/hubplan/hub/locate"
 )
 
@@ -19,7 +18,10 @@ import (
 // The problem read is the one without capacities: they are checked and
 // dropped, and so are the demands, of which the costs are the whole.
 func ReadWarehouse(ctx context.Context, r io.Reader, file string) (*Instance, error) {
-	w := newWords(ctx, r, file)
+	return newWords(ctx, r, file).warehouse()
+}
+
+func (w *words) warehouse() (*Instance, error) {
 	sites := w.integer("sites", 1, math.MaxInt32)
 	customers := w.integer("customers", 1, math.MaxInt32)
 	var opening, values []float64
@@ -44,13 +46,14 @@ func ReadWarehouse(ctx context.Context, r io.Reader, file string) (*Instance, er
 	}}, nil
 }
 
-// ReadUflLib reads the simple layout of UflLib: FILE: and a name on the first
-// line; the numbers of sites and customers and a 0; for each site its number
-// from 1, its opening cost, and the cost of serving each customer.
+// ReadUflLib reads both layouts of UflLib. The simple one has FILE: and a name
+// on the first line; the numbers of sites and customers and a 0; for each site
+// its number from 1, its opening cost, and the cost of serving each customer.
+// The other is that of [ReadWarehouse], which the format of the result says.
 func ReadUflLib(ctx context.Context, r io.Reader, file string) (*Instance, error) {
 	w := newWords(ctx, r, file)
-	if !w.next() || string(w.word) != "FILE:" {
-		w.fail("", input.Errorf(input.ErrFormat, "the file does not begin with FILE:"))
+	if !w.is("FILE:") {
+		return w.warehouse()
 	}
 	w.rest()
 	sites := w.integer("sites", 1, math.MaxInt32)
