@@ -79,6 +79,9 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 	if len(open) == 0 {
 		open = in.Sample(given, rng, w.stop)
 	}
+	if in.Open >= 0 && start == nil && len(w.Start) == 0 {
+		open = w.coarse(in, open, rng)
+	}
 	value := in.Value(open)
 	ls := median.NewSearch(in, value, w.stop)
 	from := open
@@ -100,6 +103,35 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 		bound = math.Inf(1) // proven without a margin: finish takes the objective
 	}
 	return w.finish(w.tidy(result.Open), bound, outcome(result), nodes+result.Nodes), nil
+}
+
+// coarseDemands is how many demands an instance may have for its first search: of more
+// a sample is searched.
+const coarseDemands = 20_000
+
+// coarse finds a start for a large instance on a sample of it.
+func (w *work) coarse(in *median.Instance, open []int, rng *rand.Rand) []int {
+	one := len(in.Demand) / coarseDemands
+	if one < 2 || in.Open > w.sites/one/4 {
+		return open
+	}
+	c, sites := in.Coarse(one, rng)
+	var given []int
+	for k, f := range c.Fixed {
+		if f == branch.In {
+			given = append(given, k)
+		}
+	}
+	from := c.Sample(given, rng, w.stop)
+	s := median.NewSearch(c, c.Value(from), w.stop)
+	found, _ := s.Explore(from, rng, exploredPasses, exploredLeast, exploredMost)
+	if found == nil {
+		return open
+	}
+	for k, j := range found {
+		found[k] = sites[j]
+	}
+	return found
 }
 
 // warm makes a set of the right size of Options.Start.

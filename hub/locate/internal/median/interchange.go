@@ -40,6 +40,7 @@ type Search struct {
 	tried  map[uint64]bool
 	moves  int // made since the bookkeeping was set up
 	effort int // pairs looked at, which stands for time
+	end    int // effort at which a descent ends early
 }
 
 // nearest is a demand's two nearest open sites.
@@ -65,6 +66,7 @@ func NewSearch(in *Instance, value float64, stop func() bool) *Search {
 		near:    make([]nearest, len(in.Demand)),
 		gain:    make([]float64, sites),
 		tried:   make(map[uint64]bool),
+		end:     math.MaxInt,
 	}
 	s.unbar()
 	return s
@@ -246,10 +248,10 @@ func (s *Search) count(k int, sign float64) {
 	s.noted[n.p1] = noted
 }
 
-// descend makes the best move while one pays.
+// descend makes the best move while one pays, and the effort lasts.
 func (s *Search) descend() {
 	value := s.total()
-	for !s.stop() {
+	for !s.stop() && s.effort < s.end {
 		m := s.bestMove()
 		// Sums kept by adding and taking back drift by rounding: a move must
 		// pay more than that, and is checked once made.

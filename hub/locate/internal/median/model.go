@@ -54,6 +54,7 @@ type group struct {
 const (
 	shareSize = 400_000
 	copySize  = 40_000_000
+	leeway    = 1.15    // how much farther than the first multipliers a list reaches
 	dearer    = 8       // what a pair costs in a local search, to one priced
 	allPairs  = 100_000 // up to here all pairs are listed at once
 )
@@ -85,7 +86,7 @@ func NewModel(in *Instance, s *Search, incumbent []int, grain float64, seed uint
 		if n*sites > allPairs {
 			reach[k] = 0
 			for _, u := range starts {
-				reach[k] = max(reach[k], 1.3*u[k])
+				reach[k] = max(reach[k], leeway*u[k])
 			}
 		}
 	}

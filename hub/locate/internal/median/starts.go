@@ -101,9 +101,13 @@ const elites = 6
 // ones it descends and perturbs, and then tries the paths between the best
 // (Resende and Werneck 2004, "A hybrid heuristic for the p-median problem",
 // Journal of Heuristics 10). It looks at about as many pairs as so many
-// passes over all demands do, and at least and at most at the numbers given;
-// the descent from the start is always made.
+// passes over all demands do, and at least and at most at the numbers given.
 func (s *Search) Explore(start []int, rng *rand.Rand, passes, least, most int) ([]int, float64) {
+	s.end = most
+	if most < math.MaxInt-s.effort {
+		s.end += s.effort
+	}
+	defer func() { s.end = math.MaxInt }()
 	s.set(start)
 	s.descend()
 	before := s.effort
@@ -111,7 +115,7 @@ func (s *Search) Explore(start []int, rng *rand.Rand, passes, least, most int) (
 		s.pairs = s.in.within(k, n.d2, s.pairs[:0])
 		s.effort += len(s.pairs)
 	}
-	end := before + min(max(least, passes*(s.effort-before)), most)
+	end := min(before+max(least, passes*(s.effort-before)), s.end)
 	s.Shake(rng, s.effort+max(0, end-s.effort)/4)
 	var pool []elite
 	keep := func() {
@@ -349,7 +353,7 @@ func (s *Search) multipliers() [][]float64 {
 		}
 	}
 	starts := [][]float64{between}
-	for _, factor := range []float64{1.3, 1.5, 1.7} {
+	for _, factor := range []float64{1.35, 1.5} {
 		even := make([]float64, len(s.near))
 		for k, n := range s.near {
 			even[k] = n.d1
@@ -360,4 +364,31 @@ func (s *Search) multipliers() [][]float64 {
 		starts = append(starts, even)
 	}
 	return starts
+}
+
+// Coarse is the same problem with one in so many demands, drawn at random, and
+// as many sites, with those open for good: a solution of it is a start for the
+// whole, found at a fraction of the cost. It returns which sites it has.
+func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
+	c := &Instance{Open: in.Open, Limit: in.Limit, Workers: in.Workers}
+	for k, i := range in.Demand {
+		if rng.IntN(one) == 0 || k == 0 {
+			c.Demand = append(c.Demand, i)
+			if in.Weight != nil {
+				c.Weight = append(c.Weight, in.Weight[k])
+			}
+		}
+	}
+	var sites []int
+	for j, f := range in.Fixed {
+		if f == branch.In || f == branch.Free && rng.IntN(one) == 0 {
+			sites = append(sites, j)
+			c.Fixed = append(c.Fixed, f)
+			if in.Opening != nil {
+				c.Opening = append(c.Opening, in.Opening[j])
+			}
+		}
+	}
+	c.Source = near.Among(in.Source, sites)
+	return c, sites
 }
