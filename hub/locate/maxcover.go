@@ -4,42 +4,74 @@ import (
 	"math/rand/v2"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
-	"github.com/hubplan/hubplan/hub/locate/internal/cover"
+	"github.com/hubplan/hubplan/hub/locate/internal/maxcover"
 )
 
-// maximalCover searches for the candidates that add most to the cover of
-// the required sites.
+// maximalCover searches for the candidates that add most to the cover of the
+// sites that are open anyway. What those cover is out of the question, and the
+// rest of P or of the budget is spent on what is left.
 func (w *work) maximalCover() (*Solution, error) {
-	// Required sites are taken as given: what they cover is out of the
-	// question, and the rest of P is chosen for what is left.
 	candidates, required, existing := w.candidates()
-	c, covered, _ := w.rows(candidates, w.Radius)
-	r := cover.Reduce(&cover.Instance{
-		Sites: len(candidates), Rows: c.Rows, Weight: c.Weight, Open: w.P - len(required),
-	}, w.stop)
-
 	open := append(required, existing...)
+	s, seen := w.signatures(candidates)
+	if !seen {
+		return w.finish(w.tidy(open), w.most(), Interrupted, 0), nil
+	}
+	r := maxcover.Reduce(w.choice(s, candidates, required), w.stop)
+
 	result := branch.Result{Complete: true}
-	if len(r.Rows) > 0 && r.Open > 0 {
-		m := cover.NewModel(&r.Instance, w.stop)
+	if len(r.Rows) > 0 && r.Sites > 0 && (r.Cost != nil || r.Open > 0) {
+		m := maxcover.NewModel(&r.Instance, w.stop)
 		start, _ := m.Greedy()
-		start = m.Shake(start, 8, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
-		var total float64
-		for _, v := range r.Weight {
-			total += v
-		}
+		start, _ = m.Shake(start, restarts, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
 		result = branch.Run(m, branch.Options{
 			Stop: w.stop, Nodes: w.Nodes, Grain: exact(r.Weight),
-			Start: start, Bound: -total * (1 + 1e-12),
-			Report: w.report(func(v float64) float64 { return covered - v }),
+			Start: start, Bound: -r.Total() * (1 + 1e-12),
+			Report: w.report(func(v float64) float64 { return s.covered - v }),
 		})
 		for _, k := range result.Open {
 			open = append(open, candidates[r.Site[k]])
 		}
 	}
-	bound := covered - result.Bound
+	bound := s.covered - result.Bound + leeway(s.total, r.Weight)
 	if result.Bound >= result.Value {
 		bound = 0 // proven without a margin: finish takes the objective
 	}
 	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
+}
+
+// choice is what is left to choose beside the required sites.
+func (w *work) choice(s *scan, candidates, required []int) *maxcover.Instance {
+	in := &maxcover.Instance{Sites: len(candidates), Rows: s.Rows, Weight: s.Weight, Open: w.P - len(required)}
+	if w.Budget == 0 {
+		return in
+	}
+	in.Budget = w.Budget * (1 + 1e-12)
+	for _, j := range required {
+		in.Budget -= w.opening(j)
+	}
+	in.Budget = max(in.Budget, 0)
+	in.Cost = make([]float64, len(candidates))
+	for k, j := range candidates {
+		in.Cost[k] = w.opening(j)
+	}
+	if w.P > 0 && in.Open == 0 { // the required sites are all that there may be
+		in.Sites, in.Rows, in.Weight, in.Cost = 0, nil, nil, in.Cost[:0]
+	}
+	return in
+}
+
+// most is a bound that needs no search: the weight of all demands.
+func (w *work) most() float64 {
+	var sum float64
+	for i := range w.demands {
+		sum += w.weight(i)
+	}
+	return sum * (1 + 1e-12) * (1 + 0x1p-53*float64(w.demands))
+}
+
+// fitsBudget reports whether sites of this cost are within the budget, with
+// leeway for the order of sums.
+func (p *Problem) fitsBudget(cost float64) bool {
+	return p.Budget == 0 || cost <= p.Budget*(1+1e-12)
 }
