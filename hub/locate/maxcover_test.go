@@ -76,6 +76,8 @@ func testDrawn(t *testing.T, rounds int, draw func(*rand.Rand) drawn) {
 
 func TestDrawnMaximalCover(t *testing.T) { testDrawn(t, 2000, drawCover) }
 
+func TestDrawnPartialCover(t *testing.T) { testDrawn(t, 2000, drawPartial) }
+
 // TestCoverWorkers: blocks are merged in order, whatever looks at them.
 func TestCoverWorkers(t *testing.T) {
 	for _, fade := range []float64{0, 260} {

@@ -11,6 +11,9 @@ import (
 // setCover searches for the cheapest candidates that cover what the
 // required sites do not.
 func (w *work) setCover() (*Solution, error) {
+	if w.Share > 0 && w.Share < 1 {
+		return w.partialCover()
+	}
 	candidates, required, existing := w.candidates()
 	c, _, lost := w.rows(candidates, w.Radius)
 	if lost >= 0 {
