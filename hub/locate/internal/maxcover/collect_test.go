@@ -103,6 +103,15 @@ func TestCollectorHash(t *testing.T) {
 	if !slices.EqualFunc(c.Rows, sets, slices.Equal[[]int32]) || slices.Max(c.Weight) != 2 || slices.Min(c.Weight) != 2 {
 		t.Errorf("rows %v, weights %v", c.Rows, c.Weight)
 	}
+	c.rank = []int32{0, 1, 3, 2} // sites 1, 3, 2, of which the first two
+	c.add(77, []int32{1, 3}, 1, true)
+	c.rank = []int32{0, 2, 3, 1} // sites 3, 1, 2
+	c.add(77, []int32{3, 1}, 1, true)
+	c.rank = []int32{0, 3, 1, 2} // sites 2, 3, 1
+	c.add(77, []int32{2, 3}, 1, true)
+	if len(c.Rows) != 6 || c.Weight[3] != 4 || !slices.Equal(c.Rows[5], []int32{2, 3}) {
+		t.Errorf("rows %v, weights %v", c.Rows, c.Weight)
+	}
 }
 
 // TestCollectorDiscs: discs cut the plane into at most m(m-1)+2 cells, however

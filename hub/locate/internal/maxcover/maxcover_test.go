@@ -43,7 +43,10 @@ func random(rng *rand.Rand, kind int) *Instance {
 		in.Cost[j] = float64(rng.IntN(5))
 	}
 	if kind == need {
-		in.Need = (0.1 + 0.9*rng.Float64()) * in.Total()
+		in.Need = float64(1+rng.IntN(4)) / 4 * in.Total()
+		if rng.IntN(2) == 0 {
+			in.Need *= rng.Float64()
+		}
 		return in
 	}
 	in.Budget = float64(rng.IntN(9))

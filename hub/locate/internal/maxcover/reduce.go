@@ -13,8 +13,8 @@ type Reduced struct {
 
 // Reduce drops sites, and merges the rows that thereby become equal, until
 // nothing changes. A site goes if another covers all that it covers and costs
-// no more (of equals the one with the higher index goes): in a solution the
-// other may take its place, or if it is open too, do without. Where the number
+// no more, of equals the one with the higher index: in a solution the other
+// may take its place, or if it is open too, do without. Where the number
 // of sites is given this holds as long as there are enough sites.
 //
 // It ends early, with what it has, once stop reports true.
@@ -45,7 +45,7 @@ type reducer struct {
 func (r *reducer) dominated() (out []bool, dropped int) {
 	columns := r.columns()
 	out = make([]bool, r.Sites)
-	var left []int32 // sites that cover the rows looked at so far
+	var left []int32 // sites that cover the rows of j looked at so far
 	for j := r.Sites - 1; j >= 0; j-- {
 		if r.stop() || r.exact() && r.Sites-dropped <= r.Open {
 			break
@@ -58,7 +58,7 @@ func (r *reducer) dominated() (out []bool, dropped int) {
 		if len(rows) > 0 {
 			left = left[:0]
 			for _, k := range r.Rows[rows[0]] {
-				if !out[k] && r.replaces(columns, int(k), j) {
+				if int(k) != j && !out[k] && r.cost(int(k)) <= r.cost(j) {
 					left = append(left, k)
 				}
 			}
@@ -75,18 +75,6 @@ func (r *reducer) dominated() (out []bool, dropped int) {
 		}
 	}
 	return out, dropped
-}
-
-// replaces reports whether site k may replace site j if it covers all its
-// rows. Of sites that may replace each other the lower index stays.
-func (r *reducer) replaces(columns [][]int32, k, j int) bool {
-	if k == j {
-		return false
-	}
-	if r.cost(k) != r.cost(j) {
-		return r.cost(k) < r.cost(j)
-	}
-	return len(columns[k]) > len(columns[j]) || k < j
 }
 
 // common keeps of an ascending list what is in another.
