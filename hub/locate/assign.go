@@ -122,7 +122,7 @@ func (a *assignment) worthOfCover() []float64 {
 	worth := make([]float64, len(a.open))
 	for k, j := range a.open {
 		worth[k] = -a.opening(j)
-		if lost[k] > 0 && (a.Share == 0 || covered-lost[k] < a.needed(total)) {
+		if lost[k] > 0 && (a.whole() || covered-lost[k] < a.needed(total)) {
 			worth[k] = math.Inf(1)
 		}
 	}

@@ -79,8 +79,9 @@ type Solution struct {
 	// number is given.
 	Worth []float64
 
-	// Swap is the best exchange of an open for a closed site; nil if there is
-	// none, or if there are more than 1e8 pairs of demand and site.
+	// Swap is the best exchange of an open for a closed site that leaves a
+	// solution; nil if there is none, if the context has ended, or if there
+	// are more than 1e8 pairs of demand and site, or of open site and site.
 	Swap *Swap
 
 	// Reduced gives for each site what its price proves, at the best
@@ -120,6 +121,7 @@ func (w *work) finish(open []int, bound float64, status Outcome, nodes int) *Sol
 	s := &Solution{Open: open, Status: status, Optimal: status == Optimal, Nodes: nodes}
 	a := w.assign(open)
 	s.Worth = a.worth()
+	s.Swap = w.swap(a)
 	s.Objective = a.objective()
 	s.Assign = make([]int, w.demands)
 	for i := range s.Assign {
