@@ -2,10 +2,15 @@ package locate
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 	"github.com/hubplan/hubplan/hub/locate/internal/maxcover"
 )
+
+// shakes is the number of random restarts of a local search before the tree
+// search.
+const shakes = 8
 
 // maximalCover searches for the candidates that add most to the cover of the
 // sites that are open anyway. What those cover is out of the question, and the
@@ -22,22 +27,49 @@ func (w *work) maximalCover() (*Solution, error) {
 	result := branch.Result{Complete: true}
 	if len(r.Rows) > 0 && r.Sites > 0 && (r.Cost != nil || r.Open > 0) {
 		m := maxcover.NewModel(&r.Instance, w.stop)
-		start, _ := m.Greedy()
-		start, _ = m.Shake(start, restarts, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
 		result = branch.Run(m, branch.Options{
-			Stop: w.stop, Nodes: w.Nodes, Grain: exact(r.Weight),
-			Start: start, Bound: -r.Total() * (1 + 1e-12),
+			Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Offset: -s.covered,
+			Grain: exact(r.Weight), Start: w.started(m, r, candidates), Bound: -r.Total() * (1 + 1e-12),
 			Report: w.report(func(v float64) float64 { return s.covered - v }),
 		})
 		for _, k := range result.Open {
 			open = append(open, candidates[r.Site[k]])
 		}
 	}
-	bound := s.covered - result.Bound + leeway(s.total, r.Weight)
-	if result.Bound >= result.Value {
+	bound := s.covered - result.Bound
+	switch {
+	case result.Bound >= result.Value:
 		bound = 0 // proven without a margin: finish takes the objective
+	case !result.Complete:
+		bound += leeway(s.total, r.Weight)
 	}
 	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
+}
+
+// improver is a local search.
+type improver interface {
+	Greedy() ([]int, float64)
+	From(open []int) ([]int, float64)
+	Shake(start []int, rounds int, rng *rand.Rand) ([]int, float64)
+}
+
+// started is the best solution that a local search finds from scratch or from
+// Options.Start, and improves by random restarts.
+func (w *work) started(in improver, r *maxcover.Reduced, candidates []int) []int {
+	open, value := in.Greedy()
+	if len(w.Start) > 0 {
+		var known []int
+		for k, at := range r.Site {
+			if slices.Contains(w.Start, candidates[at]) {
+				known = append(known, k)
+			}
+		}
+		if o, v := in.From(known); v <= value {
+			open = o
+		}
+	}
+	open, _ = in.Shake(open, shakes, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
+	return open
 }
 
 // choice is what is left to choose beside the required sites.

@@ -2,7 +2,6 @@ package locate
 
 import (
 	"math"
-	"math/rand/v2"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 	"github.com/hubplan/hubplan/hub/locate/internal/maxcover"
@@ -38,10 +37,9 @@ func (w *work) partialCover() (*Solution, error) {
 	if in.Need > 0 {
 		r := maxcover.Reduce(in, w.stop)
 		m := maxcover.NewPartial(&r.Instance, w.stop)
-		start, _ := m.Greedy()
-		start, _ = m.Shake(start, restarts, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
 		result = branch.Run(m, branch.Options{
-			Stop: w.stop, Nodes: w.Nodes, Grain: exact(r.Cost), Start: start,
+			Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Offset: paid,
+			Grain: exact(r.Cost), Start: w.started(m, r, candidates),
 			Report: w.report(func(v float64) float64 { return paid + v }),
 		})
 		for _, k := range result.Open {

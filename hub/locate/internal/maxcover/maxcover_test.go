@@ -200,7 +200,7 @@ func TestSearch(t *testing.T) {
 				some = append(some, j)
 			}
 		}
-		if from, v := s.from(some); v != in.Value(from) || math.IsInf(v, 1) {
+		if from, v := s.From(some); v != in.Value(from) || math.IsInf(v, 1) {
 			t.Fatalf("round %d: %v from %v", k, from, some)
 		}
 		s.stop = func() bool { return true }

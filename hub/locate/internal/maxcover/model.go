@@ -35,7 +35,11 @@ type Model struct {
 
 // NewModel prepares the relaxation of a maximal cover.
 func NewModel(in *Instance, stop func() bool) *Model {
-	m := &Model{in: in, columns: in.columns(), covered: make([]bool, len(in.Rows)), total: in.Total()}
+	return newModel(in, in.columns(), stop)
+}
+
+func newModel(in *Instance, columns [][]int32, stop func() bool) *Model {
+	m := &Model{in: in, columns: columns, covered: make([]bool, len(in.Rows)), total: in.Total()}
 	for _, column := range m.columns {
 		m.longest = max(m.longest, len(column))
 	}
@@ -49,6 +53,9 @@ func NewModel(in *Instance, stop func() bool) *Model {
 	m.search = newSearch(in, m.columns, stop)
 	return m
 }
+
+// Fork is a model of its own of the same instance.
+func (m *Model) Fork() branch.Model { return newModel(m.in, m.columns, m.stop) }
 
 // Rows is the number of rows, and of what is relaxed beside them.
 func (m *Model) Rows() int {
@@ -260,7 +267,7 @@ func (m *Model) Round(_ []float64, chosen []bool, _ bool) ([]int, float64) {
 			m.at = append(m.at, j)
 		}
 	}
-	return m.from(m.at)
+	return m.From(m.at)
 }
 
 // Value is the value of a set of open sites.

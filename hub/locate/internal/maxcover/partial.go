@@ -39,9 +39,13 @@ type Partial struct {
 
 // NewPartial prepares the relaxation of a partial cover.
 func NewPartial(in *Instance, stop func() bool) *Partial {
+	return newPartial(in, in.columns(), stop)
+}
+
+func newPartial(in *Instance, columns [][]int32, stop func() bool) *Partial {
 	n := len(in.Rows)
 	m := &Partial{
-		in: in, columns: in.columns(), hope: make([]int32, n), only: make([]float64, in.Sites),
+		in: in, columns: columns, hope: make([]int32, n), only: make([]float64, in.Sites),
 		ratio: make([]float64, n), y: make([]float64, n),
 	}
 	for _, column := range m.columns {
@@ -50,6 +54,9 @@ func NewPartial(in *Instance, stop func() bool) *Partial {
 	m.repair = newRepair(in, m.columns, stop)
 	return m
 }
+
+// Fork is a model of its own of the same instance.
+func (m *Partial) Fork() branch.Model { return newPartial(m.in, m.columns, m.stop) }
 
 // Rows is the number of rows.
 func (m *Partial) Rows() int { return len(m.in.Rows) }
@@ -255,7 +262,7 @@ func (m *Partial) Round(_ []float64, chosen []bool, _ bool) ([]int, float64) {
 			m.at = append(m.at, j)
 		}
 	}
-	return m.from(m.at)
+	return m.From(m.at)
 }
 
 // Value is the value of a set of open sites.

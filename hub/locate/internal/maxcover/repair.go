@@ -96,8 +96,8 @@ func (r *repair) swaps() {
 	}
 }
 
-// from is the solution that follows from a set of sites, nil if none does.
-func (r *repair) from(open []int) ([]int, float64) {
+// From is the solution that follows from a set of sites, nil if none does.
+func (r *repair) From(open []int) ([]int, float64) {
 	r.reset(open)
 	if !r.complete() {
 		return nil, math.Inf(1)
@@ -109,7 +109,7 @@ func (r *repair) from(open []int) ([]int, float64) {
 }
 
 // Greedy is a solution from scratch, nil if there is none.
-func (r *repair) Greedy() ([]int, float64) { return r.from(nil) }
+func (r *repair) Greedy() ([]int, float64) { return r.From(nil) }
 
 // Shake improves a solution by rounds in which some sites close and the need
 // is covered anew, always from the best solution so far.
@@ -130,7 +130,7 @@ func (r *repair) Shake(start []int, rounds int, rng *rand.Rand) ([]int, float64)
 		if j := rng.IntN(r.in.Sites); !slices.Contains(left, j) {
 			left = append(left, j)
 		}
-		if open, v := r.from(left); v < value {
+		if open, v := r.From(left); v < value {
 			best, value = open, v
 		}
 	}

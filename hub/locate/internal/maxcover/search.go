@@ -115,9 +115,9 @@ func (s *search) Greedy() ([]int, float64) {
 	return best, value
 }
 
-// from is the solution that swaps lead to from a set of sites, of which those
+// From is the solution that swaps lead to from a set of sites, of which those
 // that do the least for their cost close until the rest is feasible.
-func (s *search) from(open []int) ([]int, float64) {
+func (s *search) From(open []int) ([]int, float64) {
 	s.reset(open)
 	for s.in.exact() && s.count > s.in.Open ||
 		!s.in.exact() && (s.paid > s.in.Budget || s.in.Open > 0 && s.count > s.in.Open) {
