@@ -33,8 +33,9 @@ type Problem struct {
 	Weight []float64
 
 	// P is the number of sites to open, required ones among them and existing
-	// ones not. FixedCharge, and MaximalCover with a Budget, open as many as
-	// they like if it is 0. SetCover ignores it.
+	// ones not. MaximalCover with a Budget opens P or fewer. FixedCharge, and
+	// MaximalCover with a Budget, open as many as they like if it is 0.
+	// SetCover ignores it.
 	P int
 
 	// Radius is the largest cost that covers (cost <= Radius) in MaximalCover
@@ -48,11 +49,12 @@ type Problem struct {
 	Fade float64
 
 	// Budget, in MaximalCover, is the largest sum of opening costs, required
-	// sites included; 0 means no limit but P.
+	// sites included; 0 means no limit but P. It is kept to a relative 1e-12,
+	// so that the order in which costs are summed does not decide.
 	Budget float64
 
 	// Share, in SetCover, is the part of the weight to cover, above 0 and at
-	// most 1; 0 means all of it.
+	// most 1; 0 means all of it. It is kept to a relative 1e-12.
 	Share float64
 
 	// Opening is the cost of opening each site, at least 0, in SetCover,

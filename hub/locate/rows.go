@@ -10,10 +10,10 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// block is the number of demands that are looked at one after the other, less
+// block is the number of demands that are looked at one after the other, fewer
 // where there are many sites. What is found in blocks is merged in their
 // order, so that sums do not depend on how many are looked at at once.
-func (w *work) block() int { return min(1<<13, 1+1<<22/w.sites) }
+func (w *work) block() int { return min(1<<13, max(1<<8, 1<<22/w.sites)) }
 
 // rows collects which of the given sites cover the demands with weight within
 // radius, by position in sites, demands with the same sites merged. Demands

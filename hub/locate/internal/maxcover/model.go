@@ -25,7 +25,7 @@ type Model struct {
 	total   float64 // W
 	longest int     // rows of the site with the most
 	state   []branch.State
-	covered []bool // rows with a site that is In
+	live    live
 
 	// The multipliers of budget and number are l*budget and n*number, so that
 	// their steps are of a size with those of the rows; 0 if there is none.
@@ -39,7 +39,7 @@ func NewModel(in *Instance, stop func() bool) *Model {
 }
 
 func newModel(in *Instance, columns [][]int32, stop func() bool) *Model {
-	m := &Model{in: in, columns: columns, covered: make([]bool, len(in.Rows)), total: in.Total()}
+	m := &Model{in: in, columns: columns, live: newLive(len(in.Rows), in.Sites), total: in.Total()}
 	for _, column := range m.columns {
 		m.longest = max(m.longest, len(column))
 	}
@@ -149,24 +149,21 @@ func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
 	if !m.in.exact() && !m.fit(state) {
 		return false
 	}
-	clear(m.covered)
-	for j, st := range state {
-		if st == branch.In {
-			for _, i := range m.columns[j] {
-				m.covered[i] = true
-			}
-		}
-	}
 	for i, row := range m.in.Rows {
-		lo[i], hi[i] = 0, 0
-		if m.covered[i] {
-			continue
+		covered, lost := false, true
+		for _, j := range row {
+			covered = covered || state[j] == branch.In
+			lost = lost && state[j] == branch.Out
 		}
-		hi[i] = m.in.Weight[i]
-		if !slices.ContainsFunc(row, func(j int32) bool { return state[j] != branch.Out }) {
+		lo[i], hi[i] = 0, m.in.Weight[i]
+		switch m.live.is[i] = !covered && !lost; {
+		case covered:
+			hi[i] = 0
+		case lost:
 			lo[i] = hi[i]
 		}
 	}
+	m.live.list(m.columns, state)
 	for i := len(m.in.Rows); i < len(lo); i++ {
 		lo[i], hi[i] = 0, math.Inf(1)
 	}
@@ -207,12 +204,12 @@ func (m *Model) Price(u, rho []float64) float64 {
 		base += v
 	}
 	var large, largest float64 // terms of the prices
-	for j, column := range m.columns {
-		if m.state[j] == branch.Out {
+	for j, st := range m.state {
+		if st == branch.Out {
 			continue
 		}
 		v := 0.0
-		for _, i := range column {
+		for _, i := range m.live.of(j) {
 			v += rows[i]
 		}
 		rho[j] = -v
@@ -220,7 +217,7 @@ func (m *Model) Price(u, rho []float64) float64 {
 			asked := l*m.in.Cost[j] + n
 			rho[j] += asked
 			largest = max(largest, v, asked)
-			if rho[j] < 0 || m.state[j] == branch.In {
+			if rho[j] < 0 || st == branch.In {
 				large += max(v, asked)
 			}
 		}
@@ -232,12 +229,16 @@ func (m *Model) Price(u, rho []float64) float64 {
 	return base - asked - 4*0x1p-53*float64(m.longest+4)*(large+2*largest+asked)
 }
 
-// Gradient is 1 minus the number of chosen sites that cover a row, and what
-// is paid beyond the budget and opened beyond the number.
+// Gradient is 1 minus the number of chosen sites that cover a live row, and
+// what is paid beyond the budget and opened beyond the number. The multipliers
+// of other rows cannot move.
 func (m *Model) Gradient(chosen []bool, g []float64) {
 	k := len(m.in.Rows)
-	for i := range k {
-		g[i] = 1
+	for i, is := range m.live.is {
+		g[i] = 0
+		if is {
+			g[i] = 1
+		}
 	}
 	var paid, count float64
 	for j, c := range chosen {
@@ -246,7 +247,7 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 		}
 		paid += m.in.cost(j)
 		count++
-		for _, i := range m.columns[j] {
+		for _, i := range m.live.of(j) {
 			g[i]--
 		}
 	}

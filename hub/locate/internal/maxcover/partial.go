@@ -25,13 +25,11 @@ type Partial struct {
 	state   []branch.State
 	longest int // rows of the site with the most
 
-	// What the decisions of the node say of each row: how many sites that are
-	// not Out cover it, -1 if one of them is In.
-	hope []int32
-	need float64 // what the rows without a site that is In must cover
-	only []float64
+	live live
+	need float64   // what the live rows must cover
+	only []float64 // scratch of Enter: weight that hangs on a free site alone
 
-	order []int32   // rows that may be covered, by ratio as far as it matters
+	order []int32   // the live rows, by ratio as far as it matters
 	ratio []float64 // u_i / w_i of each row
 	y     []float64 // solution of the knapsack
 	repair
@@ -45,7 +43,7 @@ func NewPartial(in *Instance, stop func() bool) *Partial {
 func newPartial(in *Instance, columns [][]int32, stop func() bool) *Partial {
 	n := len(in.Rows)
 	m := &Partial{
-		in: in, columns: columns, hope: make([]int32, n), only: make([]float64, in.Sites),
+		in: in, columns: columns, live: newLive(n, in.Sites), only: make([]float64, in.Sites),
 		ratio: make([]float64, n), y: make([]float64, n),
 	}
 	for _, column := range m.columns {
@@ -99,35 +97,37 @@ func (m *Partial) Enter(state []branch.State, lo, hi []float64) bool {
 	covered := 0.0
 	m.order = m.order[:0]
 	for i, row := range m.in.Rows {
-		m.hope[i], m.y[i] = 0, 0
+		m.y[i] = 0
 		lo[i], hi[i] = 0, math.Inf(1)
-		last := int32(-1)
+		in, free, last := false, 0, int32(-1)
 		for _, j := range row {
-			if state[j] == branch.In {
-				m.hope[i] = -1
-				break
-			}
-			if state[j] == branch.Free {
-				m.hope[i]++
+			switch state[j] {
+			case branch.In:
+				in = true
+			case branch.Free:
+				free++
 				hi[i] = min(hi[i], m.in.Cost[j])
 				last = j
 			}
 		}
-		switch w := m.in.Weight[i]; m.hope[i] {
-		case -1:
+		w := m.in.Weight[i]
+		m.live.is[i] = !in && free > 0
+		switch {
+		case in:
 			covered += w
 			possible += w
-			hi[i], m.y[i] = 0, 1
-		case 0:
+			hi[i] = 0
+		case free == 0:
 			hi[i] = 0
 		default:
-			if m.hope[i] == 1 {
+			if free == 1 {
 				m.only[last] += w
 			}
 			possible += w
 			m.order = append(m.order, int32(i))
 		}
 	}
+	m.live.list(m.columns, state)
 	if possible < m.in.Need {
 		return false
 	}
@@ -157,12 +157,12 @@ func (m *Partial) Price(u, rho []float64) float64 {
 		}
 	}
 	var largest float64
-	for j, column := range m.columns {
-		if m.state[j] == branch.Out {
+	for j, st := range m.state {
+		if st == branch.Out {
 			continue
 		}
 		v := 0.0
-		for _, i := range column {
+		for _, i := range m.live.of(j) {
 			v += u[i]
 		}
 		rho[j] = m.in.Cost[j] - v
@@ -235,20 +235,15 @@ func (m *Partial) knapsack(u []float64) float64 {
 	return last
 }
 
-// Gradient is what the knapsack takes of a row less the number of chosen
-// sites that cover it. Rows covered or lost have no multiplier.
+// Gradient is what the knapsack takes of a live row less the number of chosen
+// sites that cover it. The multipliers of other rows cannot move.
 func (m *Partial) Gradient(chosen []bool, g []float64) {
 	copy(g, m.y)
 	for j, c := range chosen {
 		if c {
-			for _, i := range m.columns[j] {
+			for _, i := range m.live.of(j) {
 				g[i]--
 			}
-		}
-	}
-	for i, h := range m.hope {
-		if h <= 0 {
-			g[i] = 0
 		}
 	}
 }
