@@ -80,3 +80,32 @@ func BenchmarkSolve(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkCover proves covers of a million demands by a hundred sites.
+func BenchmarkCover(b *testing.B) {
+	p := uniform(1, 1_000_000, 100)
+	p.P, p.Radius = 15, 110
+	fade, budget, partial := p, p, p
+	fade.Fade = 150
+	budget.P, budget.Budget = 0, 400
+	for j := range 100 {
+		budget.Opening = append(budget.Opening, float64(10+j*7%40))
+	}
+	partial.Model, partial.Share = SetCover, 0.6
+	for _, bench := range []struct {
+		name string
+		p    Problem
+	}{{"count", p}, {"fade", fade}, {"budget", budget}, {"share", partial}} {
+		b.Run(bench.name, func(b *testing.B) {
+			nodes := 0
+			for b.Loop() {
+				s, err := Solve(context.Background(), bench.p, Options{})
+				if err != nil || !s.Optimal {
+					b.Fatal(s, err)
+				}
+				nodes = s.Nodes
+			}
+			b.ReportMetric(float64(nodes), "nodes")
+		})
+	}
+}

@@ -146,6 +146,21 @@ func TestWorth(t *testing.T) {
 	}
 }
 
+// TestSwapTies: of equal exchanges the one of the lowest sites is told. Four
+// sites serve two demands alike.
+func TestSwapTies(t *testing.T) {
+	for _, model := range []Model{PMedian, MaximalCover, SetCover, PCenter, FixedCharge} {
+		p := Problem{
+			Model: model, P: 2, Radius: 1, Share: 0.5,
+			Costs: &Dense{Demands: 2, Sites: 4, Values: []float64{1, 1, 1, 1, 1, 1, 1, 1}},
+		}
+		w := newWork(context.Background(), &p, Options{})
+		if s := w.swap(w.assign([]int{1, 3})); s == nil || *s != (Swap{Out: 1, In: 0}) {
+			t.Errorf("%v: %+v, want site 1 for site 0", model, s)
+		}
+	}
+}
+
 // TestSwapWorkers: the same exchange whatever the number of goroutines.
 func TestSwapWorkers(t *testing.T) {
 	for _, model := range []Model{PMedian, MaximalCover, SetCover, PCenter, FixedCharge} {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -99,6 +100,64 @@ func TestCoverWorkers(t *testing.T) {
 				t.Errorf("fade %v: another solution with %d workers", fade, workers)
 			}
 		}
+	}
+}
+
+// TestCoverStart: a search begins from the solution that it is given, and is
+// not led astray by sites that it must not open or by too many of them.
+func TestCoverStart(t *testing.T) {
+	p := uniform(7, 5000, 60)
+	p.P, p.Radius = 8, 120
+	p.Site = make([]Status, 60)
+	p.Site[4], p.Site[9], p.Site[11] = Excluded, Existing, Required
+	budget := p
+	budget.Budget = 9
+	partial := p
+	partial.Model, partial.Share = SetCover, 0.6
+	for _, p := range []Problem{p, budget, partial} {
+		proven, err := Solve(context.Background(), p, Options{})
+		if err != nil || !proven.Optimal {
+			t.Fatal(proven, err)
+		}
+		for _, start := range [][]int{proven.Open, {4}, {4, 9, 11, 12}, sequence(60)} {
+			s, err := Solve(context.Background(), p, Options{Start: start, Nodes: -1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if crosses(p.Model, s.Bound, proven.Objective) || slices.Contains(s.Open, 4) || !slices.Contains(s.Open, 9) {
+				t.Errorf("%v from %v: objective %v, bound %v", p.Model, start, s.Objective, s.Bound)
+			}
+			if len(start) == len(proven.Open) && s.Objective != proven.Objective {
+				t.Errorf("%v: objective %v, begun from one of %v", p.Model, s.Objective, proven.Objective)
+			}
+		}
+	}
+}
+
+// TestCoverGap: a search ends within the gap asked for and says so.
+func TestCoverGap(t *testing.T) {
+	met := 0
+	for seed := range uint64(8) {
+		p := uniform(seed, 4000, 80)
+		p.P, p.Radius = 20, 80
+		q := p
+		q.Model, q.Share = SetCover, 0.7
+		for _, p := range []Problem{p, q} {
+			proven, err := Solve(context.Background(), p, Options{})
+			if err != nil || !proven.Optimal {
+				t.Fatal(proven, err)
+			}
+			s, err := Solve(context.Background(), p, Options{Gap: 0.02})
+			if err != nil || s.Gap > 0.02 || crosses(p.Model, s.Bound, proven.Objective) || s.Optimal != (s.Gap <= 1e-9) {
+				t.Errorf("seed %d: %+v, %v", seed, s, err)
+			}
+			if s.Status == WithinGap {
+				met++
+			}
+		}
+	}
+	if met == 0 {
+		t.Error("no search ended within the gap")
 	}
 }
 

@@ -1,6 +1,7 @@
 package maxcover
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -327,7 +328,7 @@ func TestRelaxation(t *testing.T) {
 		}
 		for i := range u {
 			if k%5 != 0 {
-				u[i] = lo[i] + rng.Float64()*(min(hi[i], 5)-lo[i])
+				u[i] = lo[i] + rng.Float64()*(min(hi[i], lo[i]+5)-lo[i])
 			}
 			u[i] = min(max(u[i], lo[i]), hi[i])
 		}
@@ -340,43 +341,62 @@ func TestRelaxation(t *testing.T) {
 	}
 }
 
-// TestGradient: the relaxation is concave, so that no other point lies above
-// the plane through one along its subgradient.
+// TestGradient: the relaxation is concave, so that at no multipliers within
+// the intervals it lies above the plane through one point along its
+// subgradient; at the root and where sites are decided.
 func TestGradient(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 6))
-	for k := range 3000 {
+	met := 0
+	for k := range 6000 {
 		in := random(rng, k%kinds)
 		m := model(in)
 		state := make([]branch.State, in.Sites)
+		if k%2 == 0 {
+			for j := range state {
+				state[j] = branch.State([]int{0, 0, 0, 0, 1, 2}[rng.IntN(6)])
+			}
+		}
 		lo, hi := make([]float64, m.Rows()), make([]float64, m.Rows())
-		if !m.Enter(state, lo, hi) || slices.Contains(state, branch.Out) || slices.Contains(state, branch.In) {
+		before := slices.Clone(state)
+		alive := m.Enter(state, lo, hi)
+		for alive && !slices.Equal(before, state) {
+			copy(before, state)
+			alive = m.Enter(state, lo, hi)
+		}
+		if !alive {
 			continue
 		}
 		at := func() []float64 {
 			u := make([]float64, m.Rows())
 			for i := range u {
-				u[i] = rng.Float64() * min(hi[i], 5)
+				u[i] = lo[i] + rng.Float64()*(min(hi[i], lo[i]+5)-lo[i])
 			}
 			return u
 		}
 		a, b := at(), at()
 		rho, g := make([]float64, in.Sites), make([]float64, m.Rows())
-		la, _ := relaxation(m, state, a, rho)
-		chosen := make([]bool, in.Sites)
-		order := make([]int, in.Sites)
-		for j := range order {
-			order[j] = j
+		la, ok := relaxation(m, state, a, rho)
+		if !ok {
+			continue
 		}
-		slices.SortStableFunc(order, func(i, j int) int {
-			if rho[i] < rho[j] {
-				return -1
-			} else if rho[i] > rho[j] {
-				return 1
+		met++
+		chosen := make([]bool, in.Sites)
+		var free []int
+		left := m.Count()
+		for j, st := range state {
+			switch {
+			case st == branch.In:
+				chosen[j] = true
+				left--
+			case st == branch.Free && m.Count() < 0:
+				chosen[j] = rho[j] < 0
+			case st == branch.Free:
+				free = append(free, j)
 			}
-			return 0
-		})
-		for k, j := range order {
-			chosen[j] = m.Count() < 0 && rho[j] < 0 || k < m.Count()
+		}
+		slices.SortStableFunc(free, func(i, j int) int { return cmp.Compare(rho[i], rho[j]) })
+		for _, j := range free[:max(0, min(left, len(free)))] {
+			chosen[j] = true
 		}
 		m.Gradient(chosen, g)
 		plane := la
@@ -384,8 +404,11 @@ func TestGradient(t *testing.T) {
 			plane += g[i] * (b[i] - a[i])
 		}
 		if lb, _ := relaxation(m, state, b, rho); lb > plane+1e-9 {
-			t.Fatalf("round %d: relaxation %v above the plane %v of %+v", k, lb, plane, in)
+			t.Fatalf("round %d: relaxation %v above the plane %v of %+v in %v", k, lb, plane, in, state)
 		}
+	}
+	if met < 3000 {
+		t.Errorf("only %d of 6000 states were looked at", met)
 	}
 }
 
