@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/maxcover"
 )
 
 // drawCover draws a maximal cover with or without fading and a budget.
@@ -131,6 +133,36 @@ func TestCoverStart(t *testing.T) {
 				t.Errorf("%v: objective %v, begun from one of %v", p.Model, s.Objective, proven.Objective)
 			}
 		}
+	}
+}
+
+// stub is a local search that knows nothing and keeps what it is given.
+type stub struct{ known []int }
+
+func (s *stub) Greedy() ([]int, float64) { return []int{0}, -1 }
+
+func (s *stub) From(open []int) ([]int, float64) {
+	s.known = open
+	return open, -2
+}
+
+func (s *stub) Shake(start []int, rounds int, rng *rand.Rand) ([]int, float64) {
+	return start, 0
+}
+
+// TestStarted: of the sites to start from, those that are left to choose from
+// go to the local search by their new numbers.
+func TestStarted(t *testing.T) {
+	p := Problem{Costs: &Dense{Demands: 1, Sites: 9, Values: make([]float64, 9)}}
+	w := newWork(context.Background(), &p, Options{Start: []int{8, 2, 4, 5}})
+	r := &maxcover.Reduced{Site: []int{0, 1, 3, 4}} // positions of the sites 2, 3, 5 and 8
+	s := &stub{}
+	if got := w.started(s, r, []int{2, 3, 4, 5, 8}); !slices.Equal(got, []int{0, 2, 3}) || !slices.Equal(s.known, got) {
+		t.Errorf("started from %v of %v, want 0, 2 and 3", got, s.known)
+	}
+	w.Start = nil
+	if got := w.started(s, r, []int{2, 3, 4, 5, 8}); !slices.Equal(got, []int{0}) {
+		t.Errorf("started from %v, want the greedy 0", got)
 	}
 }
 

@@ -322,6 +322,9 @@ func TestRelaxation(t *testing.T) {
 			}
 			continue
 		}
+		if kind != count && math.IsInf(best, 1) {
+			t.Fatalf("round %d: the state %v without solution of %+v is not called dead", k, state, in)
+		}
 		u, rho := make([]float64, m.Rows()), make([]float64, in.Sites)
 		if k%5 == 0 {
 			m.Start(u)
