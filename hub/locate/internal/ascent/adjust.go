@@ -42,6 +42,11 @@ func (d *dual) primal() ([]int, float64) {
 			d.isOpen[d.row(i)[0].Site] = true
 		}
 	}
+	return d.solution()
+}
+
+// solution lists the open sites and what they cost.
+func (d *dual) solution() ([]int, float64) {
 	var open []int
 	var cost float64
 	for j, o := range d.isOpen {
@@ -50,11 +55,49 @@ func (d *dual) primal() ([]int, float64) {
 			cost += d.Opening[j]
 		}
 	}
-	for i := range n {
+	for i := range d.v {
 		row := d.row(i)
 		cost += row[slices.IndexFunc(row, func(p near.Pair) bool { return d.isOpen[p.Site] })].Cost
 	}
 	return open, cost
+}
+
+// drop closes the site whose closing saves most, ties to the lowest index,
+// until none saves anything.
+func (d *dual) drop(open []int) ([]int, float64) {
+	clear(d.isOpen)
+	for _, j := range open {
+		d.isOpen[j] = true
+	}
+	loss := make([]float64, len(d.Opening))
+	for !d.stop() {
+		clear(loss)
+		for i := range d.v {
+			first, nearest, second := int32(-1), 0.0, math.Inf(1)
+			for _, p := range d.row(i) {
+				if !d.isOpen[p.Site] {
+					continue
+				}
+				if first >= 0 {
+					second = p.Cost
+					break
+				}
+				first, nearest = p.Site, p.Cost
+			}
+			loss[first] += second - nearest
+		}
+		best, most := -1, 0.0
+		for j, o := range d.isOpen {
+			if saved := d.Opening[j] - loss[j]; o && saved > most {
+				best, most = j, saved
+			}
+		}
+		if best < 0 {
+			break
+		}
+		d.isOpen[best] = false
+	}
+	return d.solution()
 }
 
 // only is the one tight site within reach of demand i, -1 if there are several
@@ -120,8 +163,12 @@ func (d *dual) paysTwice(i int, isOpen []bool) (first, second int32) {
 func (d *dual) exchange(i int, first, second int32) float64 {
 	d.near = d.near[:0]
 	for _, j := range []int32{first, second} {
-		for _, k := range d.column[d.start[j]:d.start[j+1]] {
-			if only := d.only(int(k)); int(k) != i && (only == first || only == second) && !d.seen[k] {
+		for _, c := range d.column[d.start[j]:d.start[j+1]] {
+			k := c.demand
+			if c.at >= d.reach[k] || int(k) == i || d.seen[k] {
+				continue
+			}
+			if only := d.only(int(k)); only == first || only == second {
 				d.seen[k] = true
 				d.near = append(d.near, k)
 			}
@@ -152,8 +199,8 @@ func (d *dual) exchange(i int, first, second int32) float64 {
 	}
 	d.near = d.near[:0]
 	for _, p := range row[:reach] {
-		for _, k := range d.column[d.start[p.Site]:d.start[p.Site+1]] {
-			if !d.seen[k] {
+		for _, c := range d.column[d.start[p.Site]:d.start[p.Site+1]] {
+			if k := c.demand; c.at < d.reach[k] && !d.seen[k] {
 				d.seen[k] = true
 				d.near = append(d.near, k)
 			}

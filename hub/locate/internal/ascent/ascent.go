@@ -47,10 +47,11 @@ type Result struct {
 	// rounding of these sums.
 	Bound float64
 
-	// Open lists sites, ascending, of which the lists of every demand hold at
+	// Open lists sites, ascending, of which the list of every demand holds at
 	// least one: a solution that meets the conditions of complementary
-	// slackness as far as the method got. Cost is what it costs with every
-	// demand served from its nearest. If Cost equals Bound both are optimal.
+	// slackness as far as the method got, less the sites that are not worth
+	// their opening cost. Cost is what it costs with every demand served from
+	// its nearest. If Cost equals Bound both are optimal.
 	Open []int
 	Cost float64
 }
@@ -84,6 +85,10 @@ func Run(in *Instance, stop func() bool) Result {
 			break
 		}
 	}
+	best, least = d.drop(best)
+	if o, cost := d.drop(open); cost < least {
+		best, least = o, cost
+	}
 	d.repair()
 	return Result{Dual: d.v, Bound: d.value(), Open: best, Cost: least}
 }
@@ -96,14 +101,17 @@ type dual struct {
 	slack []float64 // f_j - sum_i max(0, v_i - c_ij)
 	reach []int32   // how many pairs of each demand cost at most v_i
 
-	// The demands that list site j are column[start[j]:start[j+1]].
+	// The pairs of site j are column[start[j]:start[j+1]].
 	start  []int
-	column []int32
+	column []pair
 
 	isOpen []bool  // scratch of primal
 	near   []int32 // scratch of exchange
 	seen   []bool
 }
+
+// pair is a demand that lists a site, and where in its list.
+type pair struct{ demand, at int32 }
 
 // newDual begins with every v_i at the least cost of demand i, which is
 // feasible without any opening cost.
@@ -111,7 +119,7 @@ func newDual(in *Instance, stop func() bool) *dual {
 	n, m := len(in.First)-1, len(in.Opening)
 	d := &dual{
 		Instance: in, stop: stop, v: make([]float64, n), slack: append([]float64(nil), in.Opening...),
-		reach: make([]int32, n), start: make([]int, m+1), column: make([]int32, len(in.Pairs)),
+		reach: make([]int32, n), start: make([]int, m+1), column: make([]pair, len(in.Pairs)),
 		isOpen: make([]bool, m), seen: make([]bool, n),
 	}
 	for _, p := range in.Pairs {
@@ -122,8 +130,8 @@ func newDual(in *Instance, stop func() bool) *dual {
 	}
 	next := append([]int(nil), d.start...)
 	for i := range n {
-		for _, p := range d.row(i) {
-			d.column[next[p.Site]] = int32(i)
+		for at, p := range d.row(i) {
+			d.column[next[p.Site]] = pair{int32(i), int32(at)}
 			next[p.Site]++
 		}
 		d.v[i] = d.row(i)[0].Cost
