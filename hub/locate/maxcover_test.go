@@ -105,6 +105,48 @@ func TestCoverWorkers(t *testing.T) {
 	}
 }
 
+// TestCoverCosts: a solution does not depend on whether costs come as points,
+// as a matrix or as lists, over several blocks of demands.
+func TestCoverCosts(t *testing.T) {
+	points := uniform(8, 20_000, 30)
+	c := points.Costs.(*Points)
+	n, m := c.Size()
+	dense, sparse := Dense{Demands: n, Sites: m}, Sparse{Sites: m, First: []int{0}}
+	for i := range n {
+		for j := range m {
+			v := c.At(i, j)
+			dense.Values = append(dense.Values, v)
+			if v < 400 {
+				sparse.Site = append(sparse.Site, int32(j))
+				sparse.Cost = append(sparse.Cost, v)
+			}
+		}
+		sparse.First = append(sparse.First, len(sparse.Site))
+	}
+	points.P, points.Radius, points.Budget = 6, 140, 5
+	points.Site = make([]Status, m)
+	points.Site[7] = Existing
+	for _, fade := range []float64{0, 230} {
+		points.Fade = fade
+		var first *Solution
+		for _, costs := range []Costs{c, &dense, &sparse} {
+			p := points
+			p.Costs = costs
+			s, err := Solve(context.Background(), p, Options{})
+			if err != nil || !s.Optimal {
+				t.Fatal(s, err)
+			}
+			s.Assign = nil // beyond 400 lists say nothing
+			if first == nil {
+				first = s
+			}
+			if !reflect.DeepEqual(s, first) {
+				t.Errorf("fade %v: %+v from %T, %+v from points", fade, s, costs, first)
+			}
+		}
+	}
+}
+
 // TestCoverStart: a search begins from the solution that it is given, and is
 // not led astray by sites that it must not open or by too many of them.
 func TestCoverStart(t *testing.T) {
