@@ -81,6 +81,79 @@ func TestDrawnMaximalCover(t *testing.T) { testDrawn(t, 2000, drawCover) }
 
 func TestDrawnPartialCover(t *testing.T) { testDrawn(t, 2000, drawPartial) }
 
+// TestCoverTree checks whole trees, and cuts of them by a node limit and by
+// the context, against enumeration: costs without geometry behind them leave
+// the relaxation a wide gap.
+func TestCoverTree(t *testing.T) {
+	const n, m = 45, 11
+	rng := rand.New(rand.NewPCG(22, 1))
+	var deep, limited, interrupted [4]int
+	for k := range 40 {
+		kind := k % 4
+		d := drawn{Problem: Problem{Model: MaximalCover, P: 3 + rng.IntN(3), Radius: 25}}
+		dense := &Dense{Demands: n, Sites: m}
+		for range n {
+			row := make([]float64, m)
+			for j := range row {
+				row[j] = 100 * rng.Float64()
+			}
+			d.cost = append(d.cost, row)
+			dense.Values = append(dense.Values, row...)
+			d.Weight = append(d.Weight, 1+rng.Float64())
+		}
+		d.Costs = dense
+		for range m {
+			d.Opening = append(d.Opening, 1+rng.Float64())
+		}
+		switch kind {
+		case 1:
+			d.Fade = 60
+		case 2:
+			d.Budget, d.P = 5, 4*rng.IntN(2)
+		case 3:
+			d.Model, d.Share = SetCover, 0.7+0.2*rng.Float64()
+		}
+		best, _ := d.best()
+		full, err := Solve(context.Background(), d.Problem, Options{})
+		if err != nil || !full.Optimal {
+			t.Fatal(full, err)
+		}
+		checkDrawn(t, d, full, best)
+		if full.Nodes > 2 {
+			deep[kind]++
+		}
+		for nodes := 1; nodes < full.Nodes; nodes += 1 + nodes/2 {
+			s, err := Solve(context.Background(), d.Problem, Options{Nodes: nodes})
+			if err != nil || s.Nodes > nodes {
+				t.Fatalf("%d nodes, limit %d, %v", s.Nodes, nodes, err)
+			}
+			checkDrawn(t, d, s, best)
+			if s.Status == NodeLimit {
+				limited[kind]++
+			}
+		}
+		for polls := 2; polls < 2000; polls += 1 + polls/2 {
+			s, err := Solve(&countdown{context.Background(), polls}, d.Problem, Options{Workers: 1})
+			if err != nil {
+				if d.Model != SetCover {
+					t.Fatal(err)
+				}
+				continue
+			}
+			checkDrawn(t, d, s, best)
+			if s.Status == Interrupted {
+				interrupted[kind]++
+			}
+		}
+	}
+	for kind := range deep {
+		if deep[kind] == 0 || limited[kind] == 0 || interrupted[kind] == 0 {
+			t.Errorf("kind %d: %d trees, %d limited, %d interrupted: a case was not met",
+				kind, deep[kind], limited[kind], interrupted[kind])
+		}
+	}
+}
+
 // TestCoverWorkers: blocks are merged in order, whatever looks at them.
 func TestCoverWorkers(t *testing.T) {
 	for _, fade := range []float64{0, 260} {
