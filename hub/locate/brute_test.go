@@ -282,6 +282,25 @@ func checkSolution(t *testing.T, p Problem, s *Solution) {
 			t.Fatalf("Worth[%d] = %v, want %v", k, s.Worth[k], want)
 		}
 	}
+	for j := range s.Reduced {
+		// In a solution that decides the site otherwise it is forced to be so.
+		q := p
+		q.Site = make([]Status, len(s.Reduced))
+		copy(q.Site, p.Site)
+		if q.Site[j] != Candidate || len(s.Reduced) > 8 || s.Reduced[j] == 0 {
+			continue
+		}
+		status := Excluded
+		if !slices.Contains(s.Open, j) {
+			status = Required
+		}
+		q.Site[j] = status
+		if v, ok := bruteForce(q); ok {
+			if rise := math.Abs(v - s.Bound); rise < s.Reduced[j]-1e-9*max(1, math.Abs(v)) {
+				t.Fatalf("Reduced[%d] = %v, with the site %v the best is %v, Bound %v", j, s.Reduced[j], status, v, s.Bound)
+			}
+		}
+	}
 	if s.Gap != math.Abs(s.Objective-s.Bound)/max(1e-12, math.Abs(s.Objective)) {
 		t.Fatalf("Gap %v for objective %v and bound %v", s.Gap, s.Objective, s.Bound)
 	}

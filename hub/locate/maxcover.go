@@ -24,9 +24,10 @@ func (w *work) maximalCover() (*Solution, error) {
 	}
 	r := maxcover.Reduce(w.choice(s, candidates, required), w.stop)
 
+	var m *maxcover.Model
 	result := branch.Result{Complete: true}
 	if len(r.Rows) > 0 && r.Sites > 0 && (r.Cost != nil || r.Open > 0) {
-		m := maxcover.NewModel(&r.Instance, w.stop)
+		m = maxcover.NewModel(&r.Instance, w.stop)
 		result = branch.Run(m, branch.Options{
 			Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Offset: -s.covered,
 			Grain: exact(r.Weight), Start: w.started(m, r, candidates), Bound: -r.Total() * (1 + 1e-12),
@@ -43,7 +44,8 @@ func (w *work) maximalCover() (*Solution, error) {
 	case !result.Complete:
 		bound += leeway(s.total, r.Weight)
 	}
-	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
+	solution := w.finish(w.tidy(open), bound, outcome(result), result.Nodes)
+	return w.reduce(solution, func() branch.Model { return m.Fork() }, result, func(k int) int { return candidates[r.Site[k]] }), nil
 }
 
 // improver is a local search.

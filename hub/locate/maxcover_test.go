@@ -59,7 +59,7 @@ func testDrawn(t *testing.T, rounds int, draw func(*rand.Rand) drawn) {
 		}
 		checkDrawn(t, d, s, best)
 		for polls := range 12 {
-			ctx, o := context.Context(&countdown{context.Background(), 2 * polls}), Options{Workers: 1}
+			ctx, o := context.Context(endsAfter(2 * polls)), Options{Workers: 1}
 			if polls >= 10 {
 				ctx, o = context.Background(), Options{Nodes: polls - 9}
 			}
@@ -137,7 +137,7 @@ func TestCoverTree(t *testing.T) {
 			}
 		}
 		for polls := 2; polls < 2000; polls += 1 + polls/2 {
-			s, err := Solve(&countdown{context.Background(), polls}, d.Problem, Options{Workers: 1})
+			s, err := Solve(endsAfter(polls), d.Problem, Options{Workers: 1})
 			if err != nil {
 				if d.Model != SetCover {
 					t.Fatal(err)

@@ -79,8 +79,12 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 	if len(open) == 0 {
 		open = in.Sample(given, rng, w.stop)
 	}
-	if in.Open >= 0 && start == nil && len(w.Start) == 0 {
-		open = w.coarse(in, open, rng)
+	var u []float64
+	if start == nil && len(w.Start) == 0 {
+		var found []int
+		if found, u = w.coarse(in, rng); found != nil {
+			open = found
+		}
 	}
 	value := in.Value(open)
 	ls := median.NewSearch(in, value, w.stop)
@@ -92,7 +96,7 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 		open = better
 	}
 	grain := w.grainOf(in)
-	m := median.NewModel(in, ls, open, grain, w.Seed)
+	m := median.NewModel(in, ls, open, u, grain, w.Seed)
 	result := branch.Run(m, branch.Options{
 		Stop: w.stop, Nodes: limit, Workers: w.Workers, Alone: m.Large(), Gap: w.Gap,
 		Grain: grain, Start: open, Bound: in.Lower(),
@@ -102,18 +106,24 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 	if bound >= result.Value {
 		bound = math.Inf(1) // proven without a margin: finish takes the objective
 	}
-	return w.finish(w.tidy(result.Open), bound, outcome(result), nodes+result.Nodes), nil
+	s := w.finish(w.tidy(result.Open), bound, outcome(result), nodes+result.Nodes)
+	fresh := func() branch.Model { return median.NewModel(in, ls, open, u, grain, w.Seed) }
+	return w.reduce(s, fresh, result, func(k int) int { return k }), nil
 }
 
 // coarseDemands is how many demands an instance may have for its first search: of more
-// a sample is searched.
-const coarseDemands = 20_000
+// a sample is searched, to this gap.
+const (
+	coarseDemands = 20_000
+	coarseGap     = 0.003
+)
 
-// coarse finds a start for a large instance on a sample of it.
-func (w *work) coarse(in *median.Instance, open []int, rng *rand.Rand) []int {
+// coarse finds a start for a large instance on a sample of it, and multipliers
+// for all its demands: nil if it is not large.
+func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []float64) {
 	one := len(in.Demand) / coarseDemands
-	if one < 2 || in.Open > w.sites/one/4 {
-		return open
+	if one < 2 || in.Open < 0 || in.Open > w.sites/one/4 {
+		return nil, nil
 	}
 	c, sites := in.Coarse(one, rng)
 	var given []int
@@ -124,14 +134,16 @@ func (w *work) coarse(in *median.Instance, open []int, rng *rand.Rand) []int {
 	}
 	from := c.Sample(given, rng, w.stop)
 	s := median.NewSearch(c, c.Value(from), w.stop)
-	found, _ := s.Explore(from, rng, exploredPasses, exploredLeast, exploredMost)
-	if found == nil {
-		return open
+	if found, _ := s.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); found != nil {
+		from = found
 	}
-	for k, j := range found {
-		found[k] = sites[j]
+	result := branch.Run(median.NewModel(c, s, from, nil, 0, w.Seed), branch.Options{
+		Stop: w.stop, Nodes: 1, Alone: true, Gap: coarseGap, Start: from, Bound: c.Lower(),
+	})
+	for _, k := range result.Open {
+		open = append(open, sites[k])
 	}
-	return found
+	return open, in.Spread(c, result.Multipliers)
 }
 
 // warm makes a set of the right size of Options.Start.

@@ -33,10 +33,11 @@ func (w *work) partialCover() (*Solution, error) {
 			w.Radius, s.covered+most, s.total, w.Share, w.Share*s.total)
 	}
 
+	var m *maxcover.Partial
+	r := maxcover.Reduce(in, w.stop)
 	result := branch.Result{Complete: true}
 	if in.Need > 0 {
-		r := maxcover.Reduce(in, w.stop)
-		m := maxcover.NewPartial(&r.Instance, w.stop)
+		m = maxcover.NewPartial(&r.Instance, w.stop)
 		result = branch.Run(m, branch.Options{
 			Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Offset: paid,
 			Grain: exact(r.Cost), Start: w.started(m, r, candidates),
@@ -56,5 +57,6 @@ func (w *work) partialCover() (*Solution, error) {
 	if result.Bound >= result.Value || in.Need <= 0 {
 		bound = math.Inf(1) // proven without a margin: finish takes the objective
 	}
-	return w.finish(w.tidy(open), bound, outcome(result), result.Nodes), nil
+	solution := w.finish(w.tidy(open), bound, outcome(result), result.Nodes)
+	return w.reduce(solution, func() branch.Model { return m.Fork() }, result, func(k int) int { return candidates[r.Site[k]] }), nil
 }

@@ -84,10 +84,12 @@ type Solution struct {
 	// are more than 1e8 pairs of demand and site, or of open site and site.
 	Swap *Swap
 
-	// Reduced gives for each site what its price proves, at the best
-	// multipliers of the first node: Bound rises by at least that much if a
-	// site that is closed here must open, or one that is open must close. It
-	// is nil where no such relaxation was needed for the proof.
+	// Reduced gives for each site what its price proves (its reduced cost): no
+	// solution that decides the site otherwise, opening one that is closed here
+	// or closing one that is open, comes closer to Bound than by so much. In
+	// the cover models that is said of closed sites only. It is nil in PCenter,
+	// in a search that was stopped and where there are more than 1e8 pairs of
+	// demand and site.
 	Reduced []float64
 
 	// Median is the second objective of PCenter, with Problem.Median.

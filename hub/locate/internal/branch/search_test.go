@@ -298,3 +298,43 @@ func TestLift(t *testing.T) {
 		}
 	}
 }
+
+// TestReduced: no solution with a site open, or closed, costs less than what
+// the multipliers prove of it.
+func TestReduced(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 10))
+	said := 0
+	for k := range 300 {
+		m := newToy(rng, 1+rng.IntN(8), 2+rng.IntN(7))
+		r := Run(m, Options{Stop: never})
+		open, closed := Reduced(m.Fork(), r.Multipliers)
+		for j := range m.cost {
+			with, without := math.Inf(1), math.Inf(1)
+			for set := range 1 << len(m.cost) {
+				var sites []int
+				for i := range m.cost {
+					if set>>i&1 == 1 {
+						sites = append(sites, i)
+					}
+				}
+				if m.count >= 0 && len(sites) != m.count {
+					continue
+				}
+				if set>>j&1 == 1 {
+					with = min(with, m.Value(sites))
+				} else {
+					without = min(without, m.Value(sites))
+				}
+			}
+			if open[j] > with+1e-9 || closed[j] > without+1e-9 {
+				t.Fatalf("round %d, site %d: %v open and %v closed, at best %v and %v", k, j, open[j], closed[j], with, without)
+			}
+			if max(open[j], closed[j]) > r.Value+1e-9 && !math.IsInf(r.Value, 1) {
+				said++
+			}
+		}
+	}
+	if said < 100 {
+		t.Errorf("only %d sites are priced out of an optimal solution, or in", said)
+	}
+}

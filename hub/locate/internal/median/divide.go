@@ -278,7 +278,7 @@ func (m *Model) solve(p *part, price float64, count int, known []int32, nodes in
 	if open, v := s.Explore(start, rng, 10, 0, math.MaxInt); open != nil && v < in.Value(start) {
 		start = open
 	}
-	inner := NewModel(in, s, start, m.grain, m.seed)
+	inner := NewModel(in, s, start, nil, m.grain, m.seed)
 	inner.inner = true
 	r := branch.Run(inner, branch.Options{
 		Stop: m.search.stop, Nodes: nodes, Grain: m.grain, Start: start, Bound: in.Lower(),

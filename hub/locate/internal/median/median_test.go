@@ -288,7 +288,7 @@ func TestRelink(t *testing.T) {
 // so far.
 func node(rng *rand.Rand, in *Instance) (*Model, []branch.State) {
 	s, start := search(rng, in)
-	m := NewModel(in, s, start, 0, 1)
+	m := NewModel(in, s, start, nil, 0, 1)
 	if rng.IntN(2) == 0 { // lists that end early
 		reach := make([]float64, len(in.Demand))
 		for k := range reach {
@@ -438,7 +438,7 @@ func TestRun(t *testing.T) {
 			return polls == 0
 		}
 		s.stop = stop
-		r := branch.Run(NewModel(in, s, start, float64(k%2), 1), branch.Options{
+		r := branch.Run(NewModel(in, s, start, nil, float64(k%2), 1), branch.Options{
 			Stop: stop, Workers: 2, Start: start, Bound: in.Lower(), Grain: float64(k % 2),
 		})
 		if r.Bound > want+1e-9 || r.Value < want-1e-9 || r.Value != value(in, r.Open) || r.Complete && r.Value > want+1e-9 {

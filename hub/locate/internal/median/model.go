@@ -59,9 +59,9 @@ const (
 	allPairs  = 100_000 // up to here all pairs are listed at once
 )
 
-// NewModel prepares the relaxation; incumbent is a feasible solution, grain a step
-// of which every value is a multiple (0 for none), and seed that of the local
-// search.
+// NewModel prepares the relaxation; incumbent is a feasible solution, u
+// multipliers that may be good (nil for none), grain a step of which every
+// value is a multiple (0 for none), and seed that of the local search.
 //
 // A pair that costs more than the whole incumbent is in no better solution
 // and is left out, as if the demand could be turned away at the price of the
@@ -69,7 +69,7 @@ const (
 //
 // Once the stop of s reports true the lists may be cut short; a search must
 // not step then.
-func NewModel(in *Instance, s *Search, incumbent []int, grain float64, seed uint64) *Model {
+func NewModel(in *Instance, s *Search, incumbent []int, u []float64, grain float64, seed uint64) *Model {
 	n := len(in.Demand)
 	m := &Model{
 		in: in, search: s, grain: grain, seed: seed,
@@ -79,6 +79,9 @@ func NewModel(in *Instance, s *Search, incumbent []int, grain float64, seed uint
 	s.goTo(incumbent)
 	_, sites := in.Source.Size()
 	starts := s.multipliers()
+	if u != nil {
+		starts = append(starts[:1], u)
+	}
 	reach := make([]float64, n)
 	for k := range reach {
 		m.cap[k] = s.ceiling
@@ -380,7 +383,10 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	effort := m.priced / dearer
 	m.priced = 0
 	before := m.search.effort
-	defer func() { m.spent = m.search.effort - before }()
+	if deep {
+		m.search.end = before + effort
+	}
+	defer func() { m.spent, m.search.end = m.search.effort-before, math.MaxInt }()
 	open, value := m.search.Improve(open, deep)
 	if deep && open != nil && value <= m.search.best*1.003 {
 		m.seed++

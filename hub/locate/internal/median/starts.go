@@ -392,3 +392,30 @@ func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
 	c.Source = near.Among(in.Source, sites)
 	return c, sites
 }
+
+// Spread gives the demands of an instance the multipliers of a coarse one: the
+// mean of those around the sites that both have and that are nearest.
+func (in *Instance) Spread(c *Instance, u []float64) []float64 {
+	sum, count := make([]float64, len(c.Fixed)), make([]float64, len(c.Fixed))
+	var pairs []near.Pair
+	for k, i := range c.Demand {
+		pairs = c.Source.Nearest(int(i), 1, pairs[:0])
+		for _, p := range pairs {
+			sum[p.Site] += u[k] / c.weight(k)
+			count[p.Site]++
+		}
+	}
+	spread := make([]float64, len(in.Demand))
+	for k, i := range in.Demand {
+		pairs = c.Source.Nearest(int(i), 6, pairs[:0])
+		var s, n float64
+		for _, p := range pairs {
+			s += sum[p.Site]
+			n += count[p.Site]
+		}
+		if n > 0 {
+			spread[k] = in.weight(k) * s / n
+		}
+	}
+	return spread
+}
