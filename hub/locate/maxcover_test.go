@@ -59,7 +59,7 @@ func testDrawn(t *testing.T, rounds int, draw func(*rand.Rand) drawn) {
 		}
 		checkDrawn(t, d, s, best)
 		for polls := range 12 {
-			ctx, o := context.Context(endsAfter(2 * polls)), Options{Workers: 1}
+			ctx, o := context.Context(endsAfter(2*polls)), Options{Workers: 1}
 			if polls >= 10 {
 				ctx, o = context.Background(), Options{Nodes: polls - 9}
 			}
