@@ -21,12 +21,14 @@ type Model struct {
 	state   []branch.State // of the present node
 	covered []bool         // rows with a site that is In
 	active  []int          // scratch: sites that are not Out
+	walk    *Walk          // of the root
+	least   float64        // value of the best solution that Round has seen
 	heuristic
 }
 
 // NewModel prepares the relaxation.
 func NewModel(in *Instance, stop func() bool) *Model {
-	m := &Model{in: in, columns: in.columns(), covered: make([]bool, len(in.Rows))}
+	m := &Model{in: in, columns: in.columns(), covered: make([]bool, len(in.Rows)), least: math.Inf(1)}
 	for _, w := range in.Weight {
 		m.total += w
 	}
@@ -182,8 +184,9 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 
 // Round turns multipliers and a selection into a solution: in set cover by a
 // greedy, over the sites not yet ruled out, on what the multipliers leave of
-// the opening costs; in maximal cover by swaps from the selection.
-func (m *Model) Round(u []float64, chosen []bool, _ bool) ([]int, float64) {
+// the opening costs, at the root followed by a stretch of one long walk; in
+// maximal cover by swaps from the selection.
+func (m *Model) Round(u []float64, chosen []bool, deep bool) ([]int, float64) {
 	m.open, m.active = m.open[:0], m.active[:0]
 	if m.in.Weight == nil {
 		for j, st := range m.state {
@@ -191,7 +194,11 @@ func (m *Model) Round(u []float64, chosen []bool, _ bool) ([]int, float64) {
 				m.active = append(m.active, j)
 			}
 		}
-		return m.complete(u, m.active)
+		open, value := m.complete(u, m.active)
+		if deep {
+			return m.stroll(open, value)
+		}
+		return open, value
 	}
 	for j, c := range chosen {
 		if c {
@@ -199,6 +206,24 @@ func (m *Model) Round(u []float64, chosen []bool, _ bool) ([]int, float64) {
 		}
 	}
 	return m.swaps()
+}
+
+// stretch is the number of steps that the walk takes at each call, for each row
+// and at most.
+const stretch, longest = 25, 5000
+
+// stroll continues the walk for a stretch in search of a solution better than
+// any seen and than the one given, which it returns if it finds none.
+func (m *Model) stroll(open []int, value float64) ([]int, float64) {
+	if m.walk == nil {
+		m.walk = NewWalk(m.in, open, 0)
+	}
+	m.least = min(m.least, value)
+	if better, v := m.walk.Run(m.least, min(stretch*len(m.in.Rows), longest), m.stop); better != nil {
+		m.least = v
+		return better, v
+	}
+	return open, value
 }
 
 // Value is the value of a set of open sites.

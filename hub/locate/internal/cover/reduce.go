@@ -1,6 +1,9 @@
 package cover
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Reduced is what is left of an instance after its reductions.
 type Reduced struct {
@@ -71,83 +74,51 @@ func (r *reducer) refresh() {
 	r.columns = (&Instance{Sites: r.in.Sites, Rows: r.rows}).columns()
 }
 
-// bitset is a set of small integers.
-type bitset []uint64
-
-func setsOf(lists [][]int32, n int) []bitset {
-	words := (n + 63) / 64
-	block := make(bitset, words*len(lists))
-	sets := make([]bitset, len(lists))
-	for k, list := range lists {
-		sets[k], block = block[:words], block[words:]
-		for _, v := range list {
-			sets[k][v/64] |= 1 << (v % 64)
-		}
-	}
-	return sets
-}
-
-func (b bitset) containsAll(list []int32) bool {
-	for _, v := range list {
-		if b[v/64]>>(v%64)&1 == 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// shortest returns the shortest of the lists named.
-func shortest(lists [][]int32, names []int32) []int32 {
-	best := lists[names[0]]
-	for _, k := range names[1:] {
-		if len(lists[k]) < len(best) {
-			best = lists[k]
-		}
-	}
-	return best
-}
-
-// dropSites drops dominated sites. A dominating site covers every row of the
-// other, in particular the row with the fewest sites.
+// dropSites drops dominated sites. In the order of falling worth (cheap first,
+// then those with many rows) a site comes after all that dominate it, so that
+// it is compared only with sites kept before it, and of these with those that
+// cover one of its rows, that which the fewest do.
 func (r *reducer) dropSites() bool {
-	sets := setsOf(r.columns, len(r.rows))
-	changed := false
-	drop := func(j int) {
-		r.siteOut[j] = true
-		r.left--
-		changed = true
+	order := make([]int32, 0, r.left)
+	for j, gone := range r.siteOut {
+		if !gone {
+			order = append(order, int32(j))
+		}
 	}
-	for j := r.in.Sites - 1; j >= 0; j-- {
-		if r.siteOut[j] {
-			continue
+	slices.SortFunc(order, func(a, b int32) int {
+		if r.in.Opening != nil && r.in.Opening[a] != r.in.Opening[b] {
+			return cmp.Compare(r.in.Opening[a], r.in.Opening[b])
 		}
-		if r.stop() {
+		return cmp.Or(cmp.Compare(len(r.columns[b]), len(r.columns[a])), cmp.Compare(a, b))
+	})
+	marks := marksOf(r.columns)
+	kept := make([][]int32, len(r.rows)) // sites kept so far of each row
+	changed := false
+	for k, j := range order {
+		if k%64 == 0 && r.stop() || r.in.Weight != nil && r.left <= r.in.Open {
 			break
 		}
-		if r.in.Weight != nil && r.left <= r.in.Open {
-			break
-		}
-		if len(r.columns[j]) == 0 {
-			drop(j)
-			continue
-		}
-		for _, k := range shortest(r.rows, r.columns[j]) {
-			if int(k) != j && !r.siteOut[k] && r.dominates(int(k), j) && sets[k].containsAll(r.columns[j]) {
-				drop(j)
-				break
+		column := r.columns[j]
+		dominated := len(column) == 0
+		if !dominated {
+			for _, d := range shortest(kept, column) {
+				if marks[j]&^marks[d] == 0 && subset(column, r.columns[d]) {
+					dominated = true
+					break
+				}
 			}
+		}
+		if dominated {
+			r.siteOut[j] = true
+			r.left--
+			changed = true
+			continue
+		}
+		for _, i := range column {
+			kept[i] = append(kept[i], j)
 		}
 	}
 	return changed
-}
-
-// dominates reports whether site k may replace site j if it covers all its
-// rows. Of sites that may replace each other the lower index stays.
-func (r *reducer) dominates(k, j int) bool {
-	if r.in.Opening != nil && r.in.Opening[k] != r.in.Opening[j] {
-		return r.in.Opening[k] < r.in.Opening[j]
-	}
-	return len(r.columns[k]) > len(r.columns[j]) || k < j
 }
 
 // force takes the sites that alone cover some row, and drops their rows.
@@ -170,30 +141,92 @@ func (r *reducer) force() []int {
 	return forced
 }
 
-// dropRows drops rows implied by others.
+// dropRows drops rows implied by others: those with all the sites of a row kept
+// before, in the order of their numbers of sites. A row kept is found at the
+// site of it that has the fewest rows.
 func (r *reducer) dropRows() bool {
-	sets := setsOf(r.rows, r.in.Sites)
-	changed := false
+	var order []int32
 	for i, row := range r.rows {
-		if len(row) == 0 {
-			continue
-		}
-		if r.stop() {
-			break
-		}
-		// Rows that include this one share its rarest site.
-		for _, k := range shortest(r.columns, row) {
-			other := r.rows[k]
-			if int(k) == i || len(other) < len(row) {
-				continue
-			}
-			if sets[k].containsAll(row) {
-				r.rows[k] = nil
-				changed = true
-			}
+		if len(row) > 0 {
+			order = append(order, int32(i))
 		}
 	}
+	slices.SortStableFunc(order, func(a, b int32) int {
+		return cmp.Compare(len(r.rows[a]), len(r.rows[b]))
+	})
+	marks := marksOf(r.rows)
+	kept := make([][]int32, r.in.Sites)
+	changed := false
+	for k, i := range order {
+		if k%64 == 0 && r.stop() {
+			break
+		}
+		row, implied := r.rows[i], false
+		for _, j := range row {
+			for _, other := range kept[j] {
+				if marks[other]&^marks[i] == 0 && subset(r.rows[other], row) {
+					implied = true
+					break
+				}
+			}
+			if implied {
+				break
+			}
+		}
+		if implied {
+			r.rows[i] = nil
+			changed = true
+			continue
+		}
+		rarest := row[0]
+		for _, j := range row {
+			if len(r.columns[j]) < len(r.columns[rarest]) {
+				rarest = j
+			}
+		}
+		kept[rarest] = append(kept[rarest], i)
+	}
 	return changed
+}
+
+// marksOf sets for each list a bit for every number in it, one of 64: a subset
+// has no bit that the whole has not.
+func marksOf(lists [][]int32) []uint64 {
+	marks := make([]uint64, len(lists))
+	for k, list := range lists {
+		for _, v := range list {
+			marks[k] |= 1 << (uint32(v) * 2654435769 >> 26)
+		}
+	}
+	return marks
+}
+
+// subset reports whether b, ascending, holds all of a, ascending.
+func subset(a, b []int32) bool {
+	if len(a) > len(b) {
+		return false
+	}
+	for _, v := range a {
+		for len(b) > 0 && b[0] < v {
+			b = b[1:]
+		}
+		if len(b) == 0 || b[0] != v {
+			return false
+		}
+		b = b[1:]
+	}
+	return true
+}
+
+// shortest returns the shortest of the lists named.
+func shortest(lists [][]int32, names []int32) []int32 {
+	best := lists[names[0]]
+	for _, k := range names[1:] {
+		if len(lists[k]) < len(best) {
+			best = lists[k]
+		}
+	}
+	return best
 }
 
 // result renumbers the sites and rows left.
