@@ -33,6 +33,8 @@ func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
 		return w.maximalCover()
 	case SetCover:
 		return w.setCover()
+	case PCenter:
+		return w.center()
 	default:
 		return w.median()
 	}

@@ -1,0 +1,223 @@
+package center
+
+import (
+	"math"
+	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/cover"
+)
+
+// What ask finds out.
+type answer int
+
+const (
+	unknown    answer = iota
+	reached           // there is a solution of at most the radius: it is offered
+	impossible        // there is none: the bound is raised
+)
+
+// effort of one question: steps of a walk and nodes of a decision.
+type effort struct{ steps, nodes int }
+
+func (e effort) twice() effort {
+	return effort{min(2*e.steps, 1<<40), min(2*e.nodes, 1<<40)}
+}
+
+// ask looks for a solution of radius at most r. Sites that cover the sample
+// within r are measured at all demands; those they leave out join the sample.
+func (s *search) ask(r float64, e effort) answer {
+	s.cells.reset(r)
+	var open []int // found last
+	for !s.ended() {
+		for _, i := range s.sample[s.cells.seen:] {
+			s.cells.split(i)
+			if s.o.Stop() {
+				return unknown
+			}
+		}
+		a := impossible
+		if in, sites, ok := s.cells.instance(); ok {
+			open, a = s.cover(in, sites, open, e)
+		}
+		switch a {
+		case impossible:
+			s.raise(s.above(r))
+			return impossible
+		case unknown:
+			return unknown
+		}
+		radius, whole := s.measure(open)
+		if !whole {
+			return unknown
+		}
+		s.offer(open, radius)
+		if radius <= r {
+			return reached
+		}
+		s.enlarge(len(open), r)
+	}
+	return unknown
+}
+
+// cover looks for sites, those given included, that cover the instance, whose
+// sites are numbered as in the list sites. It begins with those of start.
+func (s *search) cover(in *cover.Instance, sites []int32, start []int, e effort) ([]int, answer) {
+	reduced := cover.Reduce(in, s.o.Stop)
+	left := s.in.Open - len(reduced.Forced)
+	if left < 0 {
+		return nil, impossible
+	}
+	open := slices.Clone(s.in.Given)
+	for _, k := range reduced.Forced {
+		open = append(open, int(sites[k]))
+	}
+	if len(reduced.Rows) > 0 {
+		chosen, a := s.choose(&reduced.Instance, left, s.cells.columns(start, reduced.Site), e)
+		if a != reached {
+			return nil, a
+		}
+		for _, k := range chosen {
+			open = append(open, int(sites[reduced.Site[k]]))
+		}
+	}
+	slices.Sort(open)
+	return open, reached
+}
+
+// choose covers an instance by at most k sites: it decides at the first node,
+// else walks, else decides by a search.
+func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int, answer) {
+	for _, nodes := range []int{1, e.nodes} {
+		if nodes == 0 || s.ended() {
+			return nil, unknown
+		}
+		if s.o.Nodes > 0 {
+			nodes = min(nodes, s.o.Nodes-s.best.Nodes)
+		}
+		d := cover.Decide(in, k, nodes, s.o.Stop)
+		s.best.Nodes += min(d.Nodes, nodes)
+		switch {
+		case d.Open != nil:
+			return d.Open, reached
+		case d.Done:
+			return nil, impossible
+		case nodes > 1:
+			return nil, unknown
+		}
+		s.walks++
+		walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
+		if open, _ := walk.Run(float64(k)+0.5, e.steps, s.o.Stop); open != nil {
+			return open, reached
+		}
+	}
+	return nil, unknown
+}
+
+// enlarge adds to the sample for each open site the demand that it serves
+// worst, if at more than r.
+func (s *search) enlarge(sites int, r float64) {
+	worst := make([]int32, sites+1) // the last for demands that no site serves
+	cost := make([]float64, sites+1)
+	for k := range cost {
+		worst[k], cost[k] = -1, r
+	}
+	for i, p := range s.nearest {
+		k := p.Site
+		if k < 0 {
+			k = int32(sites)
+		}
+		if p.Cost > cost[k] {
+			worst[k], cost[k] = int32(i), p.Cost
+		}
+	}
+	for _, i := range worst {
+		if i >= 0 {
+			s.add(i)
+		}
+	}
+}
+
+// add puts a demand into the sample.
+func (s *search) add(i int32) {
+	if !s.sampled[i] {
+		s.sampled[i] = true
+		s.sample = append(s.sample, i)
+	}
+}
+
+// The efforts: of the questions that narrow the radius down, and of the first
+// that ask for proof, which double whenever they did not suffice.
+var (
+	quick = effort{steps: 20000, nodes: 20}
+	first = effort{steps: 100000, nodes: 200}
+)
+
+// narrow halves the range of the radius. What is not found quickly is taken
+// for impossible here, though it proves nothing.
+func (s *search) narrow() {
+	const near = 1e-3
+	low := s.best.Bound
+	for !s.ended() && s.best.Radius-low > near*s.best.Radius {
+		high := s.best.Radius
+		r := max(low, min(s.grained(low+(high-low)/2), s.below(high)))
+		switch a := s.ask(r, quick); {
+		case a == reached:
+		case s.in.Grain > 0:
+			low = r + s.in.Grain
+		default:
+			low = r
+		}
+	}
+}
+
+// reach looks for any solution at all, where not every pair is possible.
+func (s *search) reach() {
+	for e := first; !s.ended() && s.best.Open == nil; e = e.twice() {
+		s.ask(math.MaxFloat64, e)
+	}
+}
+
+// prove asks for a radius just below the best until there is none, with ever
+// more effort. After a success it dares a larger step, but not beyond the
+// middle of what is open.
+func (s *search) prove() {
+	e, dare := first, 0.0
+	for !s.ended() {
+		radius := s.best.Radius
+		r := s.below(radius)
+		if dare > 0 {
+			r = min(r, s.grained(max(radius-dare, s.best.Bound+(radius-s.best.Bound)/2)))
+		}
+		a := s.ask(r, e)
+		switch {
+		case a == reached:
+			dare = max(2*dare, radius-s.best.Radius)
+		case dare > 0:
+			if dare /= 4; dare < 1e-13*radius {
+				dare = 0
+			}
+		case a == unknown:
+			s.lift(e)
+			e = e.twice()
+		}
+	}
+}
+
+// lift raises the bound by halving the distance to the radius for as long as
+// the effort suffices.
+func (s *search) lift(e effort) {
+	const near = 1e-3
+	high := s.best.Radius
+	for !s.ended() && high-s.best.Bound > near*high {
+		r := max(s.best.Bound, s.grained(s.best.Bound+(high-s.best.Bound)/2))
+		switch s.ask(r, e) {
+		case reached:
+			return
+		case unknown:
+			if r == high {
+				return
+			}
+			high = r
+		}
+	}
+}
