@@ -16,11 +16,11 @@ const (
 	impossible        // there is none: the bound is raised
 )
 
-// effort of one question: steps of a walk and nodes of a decision.
-type effort struct{ steps, nodes int }
+// effort of one question: operations of a walk and nodes of a decision.
+type effort struct{ work, nodes int }
 
 func (e effort) twice() effort {
-	return effort{min(2*e.steps, 1<<40), min(2*e.nodes, 1<<40)}
+	return effort{min(2*e.work, 1<<40), min(2*e.nodes, 1<<40)}
 }
 
 // ask looks for a solution of radius at most r. Sites that cover the sample
@@ -106,7 +106,7 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 		}
 		s.walks++
 		walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
-		if open, _ := walk.Run(float64(k)+0.5, e.steps, s.o.Stop); open != nil {
+		if open := walk.Swap(k, 1+e.work/walk.Cost(), s.o.Stop); open != nil {
 			return open, reached
 		}
 	}
@@ -148,8 +148,8 @@ func (s *search) add(i int32) {
 // The efforts: of the questions that narrow the radius down, and of the first
 // that ask for proof, which double whenever they did not suffice.
 var (
-	quick = effort{steps: 20000, nodes: 20}
-	first = effort{steps: 100000, nodes: 200}
+	quick = effort{work: 2e7, nodes: 20}
+	first = effort{work: 1e8, nodes: 300}
 )
 
 // narrow halves the range of the radius. What is not found quickly is taken
@@ -192,6 +192,8 @@ func (s *search) prove() {
 		switch {
 		case a == reached:
 			dare = max(2*dare, radius-s.best.Radius)
+		case dare > 0 && a == unknown:
+			dare = 0
 		case dare > 0:
 			if dare /= 4; dare < 1e-13*radius {
 				dare = 0

@@ -3,7 +3,6 @@ package cover
 import (
 	"math"
 	"math/rand/v2"
-	"slices"
 )
 
 // Walk is a local search for set cover by weights on rows (Gao, Weise and Li
@@ -83,12 +82,7 @@ func (w *Walk) Run(below float64, steps int, stop func() bool) ([]int, float64) 
 		}
 		if len(w.bare) == 0 {
 			if w.cost = w.total(); w.cost < below {
-				open := make([]int, len(w.open))
-				for k, j := range w.open {
-					open[k] = int(j)
-				}
-				slices.Sort(open)
-				return open, w.cost
+				return w.sites(), w.cost
 			}
 			w.last = -1 // what must go may be what came
 		}

@@ -1,0 +1,121 @@
+package cover
+
+import (
+	"math"
+	"slices"
+)
+
+// Swap looks for a cover by k sites, whatever they cost: a row without an open
+// site is drawn, and of all exchanges that cover it the one is made that leaves
+// the least weight bare; where that is no gain, bare rows gain weight (Zhang,
+// Lü, Su, Li and Xu 2020, "Vertex weighting-based tabu search for p-center
+// problem", IJCAI 29). It goes on for up to the given number of steps and
+// returns the sites of the first cover it meets; nil if it meets none or stop
+// reports true.
+//
+// An exchange costs more than a step of Run and is worth more the fewer and
+// larger the sites are.
+func (w *Walk) Swap(k, steps int, stop func() bool) []int {
+	for len(w.open) > k {
+		w.last = -1
+		w.remove(w.idlest())
+	}
+	for len(w.open) < k && len(w.bare) > 0 {
+		w.add(w.best(w.bare[w.rng.IntN(len(w.bare))], math.Inf(1)))
+	}
+	saved := make([]int64, w.in.Sites) // weight that a site need not cover any more
+	came, went := int32(-1), int32(-1) // by the last exchange
+	for step := range steps {
+		if len(w.bare) == 0 {
+			return w.sites()
+		}
+		if step%16 == 0 && stop() || k == 0 {
+			return nil
+		}
+		in, out, gain := w.exchange(w.bare[w.rng.IntN(len(w.bare))], came, went, saved)
+		if in < 0 {
+			came, went = -1, -1
+			w.press()
+			continue
+		}
+		if gain <= 0 {
+			w.press()
+		}
+		w.remove(out)
+		w.add(in)
+		came, went = in, out
+	}
+	if len(w.bare) == 0 {
+		return w.sites()
+	}
+	return nil
+}
+
+// exchange is the best pair of a site that covers the row, other than went, and
+// an open site, other than came, and the weight that it covers in all: -1 if
+// there is none. The worth of an open site is what its closing bares; rows
+// that the new site covers too are not bared, which touches a few open sites
+// only, so that of all others the one of least worth will do.
+func (w *Walk) exchange(row, came, went int32, saved []int64) (in, out int32, gain int64) {
+	idle := int32(-1)
+	for _, f := range w.open {
+		if f != came && (idle < 0 || w.worth[f] < w.worth[idle] || w.worth[f] == w.worth[idle] && w.moved[f] < w.moved[idle]) {
+			idle = f
+		}
+	}
+	in, out = -1, -1
+	if idle < 0 {
+		return in, out, 0
+	}
+	ties := 0
+	for _, j := range w.in.Rows[row] {
+		if j == went {
+			continue
+		}
+		f, least := idle, w.worth[idle]
+		for _, i := range w.columns[j] {
+			if w.times[i] != 1 {
+				continue
+			}
+			g := w.owner[i]
+			saved[g] += w.weight[i]
+			if v := w.worth[g] - saved[g]; g != came && (v < least || v == least && w.moved[g] < w.moved[f]) {
+				f, least = g, v
+			}
+		}
+		for _, i := range w.columns[j] {
+			if w.times[i] == 1 {
+				saved[w.owner[i]] = 0
+			}
+		}
+		switch v := w.worth[j] - least; {
+		case in < 0 || v > gain:
+			in, out, gain, ties = j, f, v, 1
+		case v == gain:
+			if ties++; w.rng.IntN(ties) == 0 {
+				in, out = j, f
+			}
+		}
+	}
+	return in, out, gain
+}
+
+// sites lists the open sites, ascending.
+func (w *Walk) sites() []int {
+	open := make([]int, len(w.open))
+	for k, j := range w.open {
+		open[k] = int(j)
+	}
+	slices.Sort(open)
+	return open
+}
+
+// Cost is about how many operations a step of the walk takes: a site of mean
+// size changes, and with it the sites of its rows.
+func (w *Walk) Cost() int {
+	total := 0
+	for _, c := range w.columns {
+		total += len(c)
+	}
+	return 50 + total/max(1, w.in.Sites)*(total/max(1, len(w.in.Rows)))
+}
