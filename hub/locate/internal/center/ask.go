@@ -1,6 +1,7 @@
 package center
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -46,15 +47,30 @@ func (s *search) ask(r float64, e effort) answer {
 		case unknown:
 			return unknown
 		}
+		if a = s.settle(open, r); a == reached {
+			return reached
+		}
+	}
+	return unknown
+}
+
+// settle measures sites that cover the sample within r and adds to the sample
+// what they leave out, to which it moves them, for as long as they cover it.
+func (s *search) settle(open []int, r float64) answer {
+	for !s.ended() {
 		radius, whole := s.measure(open)
 		if !whole {
-			return unknown
+			break
 		}
 		s.offer(open, radius)
 		if radius <= r {
 			return reached
 		}
 		s.enlarge(len(open), r)
+		var within float64
+		if open, within = s.recentre(open, r); within > r {
+			break
+		}
 	}
 	return unknown
 }
@@ -113,8 +129,9 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	return nil, unknown
 }
 
-// enlarge adds to the sample for each open site the demand that it serves
-// worst, if at more than r.
+// enlarge adds to the sample a few of the demands served at more than r: the
+// worst of one open site in ten. A larger sample would need fewer rounds, but
+// what it costs to decide grows faster.
 func (s *search) enlarge(sites int, r float64) {
 	worst := make([]int32, sites+1) // the last for demands that no site serves
 	cost := make([]float64, sites+1)
@@ -130,7 +147,13 @@ func (s *search) enlarge(sites int, r float64) {
 			worst[k], cost[k] = int32(i), p.Cost
 		}
 	}
-	for _, i := range worst {
+	slices.SortFunc(worst, func(a, b int32) int {
+		if a < 0 || b < 0 {
+			return cmp.Compare(b, a)
+		}
+		return cmp.Or(cmp.Compare(s.nearest[b].Cost, s.nearest[a].Cost), cmp.Compare(a, b))
+	})
+	for _, i := range worst[:1+sites/10] {
 		if i >= 0 {
 			s.add(i)
 		}

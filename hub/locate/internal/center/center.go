@@ -72,6 +72,7 @@ type search struct {
 	sampled []bool
 	cells   cells
 	walks   uint64      // taken so far, which seed the next
+	pairs   []near.Pair // scratch
 	nearest []near.Pair // scratch of measure: the open site of each demand and its cost
 }
 
