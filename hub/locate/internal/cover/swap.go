@@ -18,7 +18,11 @@ import (
 func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 	for len(w.open) > k {
 		w.last = -1
-		w.remove(w.idlest())
+		j := w.idlest()
+		if j < 0 {
+			j = w.open[len(w.open)-1]
+		}
+		w.remove(j)
 	}
 	for len(w.open) < k && len(w.bare) > 0 {
 		w.add(w.best(w.bare[w.rng.IntN(len(w.bare))], math.Inf(1)))

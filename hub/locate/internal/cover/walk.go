@@ -88,6 +88,8 @@ func (w *Walk) Run(below float64, steps int, stop func() bool) ([]int, float64) 
 		}
 		if j := w.idlest(); j >= 0 {
 			w.remove(j)
+		} else {
+			w.last = -1 // nothing else can make room
 		}
 		for len(w.bare) > 0 {
 			j := w.best(w.bare[w.rng.IntN(len(w.bare))], below)
@@ -118,15 +120,15 @@ func (w *Walk) total() float64 {
 }
 
 // idlest is the open site whose closing bares the least weight for its cost,
-// -1 if there is none that may close.
+// -1 if there is none that may close. One that costs nothing stays.
 func (w *Walk) idlest() int32 {
 	best, least := int32(-1), math.Inf(1)
 	for _, j := range w.open {
-		v := float64(w.worth[j]) * w.rate[j]
-		if w.worth[j] == 0 {
-			v = 0 // not 0 times infinity
+		if j == w.last || w.in.Opening[j] == 0 {
+			continue
 		}
-		if v > least || j == w.last {
+		v := float64(w.worth[j]) * w.rate[j]
+		if v > least {
 			continue
 		}
 		if best < 0 || v < least || w.moved[j] < w.moved[best] || w.moved[j] == w.moved[best] && j < best {
@@ -142,10 +144,10 @@ func (w *Walk) best(row int32, below float64) int32 {
 	best, most := int32(-1), 0.0
 	any, anyMost := int32(-1), 0.0
 	for _, j := range w.in.Rows[row] {
-		v := float64(w.worth[j]) * w.rate[j]
 		if w.in.Opening[j] >= below {
 			continue
 		}
+		v := float64(w.worth[j]) * w.rate[j]
 		if any < 0 || v > anyMost || v == anyMost && w.moved[j] < w.moved[any] {
 			any, anyMost = j, v
 		}
