@@ -3,6 +3,7 @@ package locate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -188,5 +189,163 @@ func TestPCenterBruteForce(t *testing.T) {
 	}
 	if infeasible == 0 {
 		t.Error("no infeasible problem was drawn")
+	}
+}
+
+// TestPCenterSpecial: results that follow from the definition.
+func TestPCenterSpecial(t *testing.T) {
+	inf := math.Inf(1)
+	line := func(at ...float64) Points {
+		p := Points{}
+		for _, x := range at {
+			p.Demands = append(p.Demands, [2]float64{x, 0})
+		}
+		p.Sites = p.Demands
+		return p
+	}
+	for _, c := range []struct {
+		name   string
+		p      Problem
+		radius float64
+		open   []int
+	}{
+		{"one in the middle", Problem{Costs: line(0, 4, 10), P: 1}, 6, []int{1}},
+		{"two ends", Problem{Costs: line(0, 1, 9, 10), P: 2}, 1, nil},
+		{"as many as points", Problem{Costs: line(0, 4, 10), P: 3}, 0, []int{0, 1, 2}},
+		{"all in one place", Problem{Costs: line(7, 7, 7, 7), P: 2}, 0, nil},
+		{"no weight", Problem{Costs: line(0, 4, 10), Weight: []float64{0, 0, 0}, P: 2}, 0, []int{0, 1}},
+		{"no weight at the end", Problem{Costs: line(0, 4, 10), Weight: []float64{1, 1, 0}, P: 1}, 4, nil},
+		{"weight moves the middle", Problem{Costs: line(0, 4, 10), Weight: []float64{3, 1, 1}, P: 1}, 10, []int{0}},
+		{"required", Problem{Costs: line(0, 4, 10), P: 1, Site: []Status{0, 0, Required}}, 10, []int{2}},
+		{"existing is not counted", Problem{Costs: line(0, 4, 10), P: 1, Site: []Status{0, 0, Existing}}, 4, nil},
+		{"excluded", Problem{Costs: line(0, 4, 10), P: 1, Site: []Status{0, Excluded, 0}}, 10, nil},
+		{"impossible pairs", Problem{Costs: Dense{2, 2, []float64{5, inf, inf, 3}}, P: 2}, 5, []int{0, 1}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.p.Model = PCenter
+			s, err := Solve(context.Background(), c.p, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Objective != c.radius || s.Bound != c.radius || !s.Optimal || c.open != nil && !slices.Equal(s.Open, c.open) {
+				t.Errorf("%v of radius %v, bound %v, %v; want %v of %v", s.Open, s.Objective, s.Bound, s.Status, c.open, c.radius)
+			}
+			checkCenter(t, c.p, s)
+		})
+	}
+}
+
+// TestPCenterInfeasible: the message names the demand that nobody serves, or
+// says that the number is too small.
+func TestPCenterInfeasible(t *testing.T) {
+	inf := math.Inf(1)
+	for _, c := range []struct {
+		p    Problem
+		want string
+	}{
+		{Problem{Costs: Dense{2, 2, []float64{1, 2, 3, inf}}, P: 1, Site: []Status{Excluded, Candidate}},
+			"locate: infeasible: demand 1 cannot be served from any site that may be opened"},
+		{Problem{Costs: Dense{3, 3, []float64{1, inf, inf, inf, 1, inf, inf, inf, 1}}, P: 2},
+			"locate: infeasible: no 2 sites, required ones included, can serve every demand"},
+	} {
+		c.p.Model = PCenter
+		_, err := Solve(context.Background(), c.p, Options{})
+		if !errors.Is(err, ErrInfeasible) || err.Error() != c.want {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+	}
+}
+
+// scattered draws points in a square, on a grid that makes ties.
+func scattered(seed uint64, n int) [][2]float64 {
+	rng := rand.New(rand.NewPCG(seed, 3))
+	at := make([][2]float64, n)
+	for i := range at {
+		at[i] = [2]float64{float64(rng.IntN(1000)), float64(rng.IntN(1000))}
+	}
+	return at
+}
+
+// TestPCenterSame: neither the number of goroutines nor the way in which costs
+// are given has a part in the result, and progress only ever gets better.
+func TestPCenterSame(t *testing.T) {
+	at := scattered(1, 4500)
+	p := Problem{Model: PCenter, Costs: Points{Demands: at, Sites: at[:200]}, P: 4}
+	matrix := Dense{Demands: len(at), Sites: 200}
+	for i := range at {
+		for j := range 200 {
+			matrix.Values = append(matrix.Values, p.Costs.At(i, j))
+		}
+	}
+	var first *Solution
+	for _, o := range []Options{{Workers: 1}, {Workers: 2}, {Workers: 7}, {}} {
+		for _, costs := range []Costs{p.Costs, matrix} {
+			p.Costs = costs
+			last := Progress{Objective: math.Inf(1)}
+			o.Progress = func(now Progress) {
+				if now.Objective > last.Objective || now.Bound < last.Bound || now.Nodes < last.Nodes || now.Bound > now.Objective {
+					t.Errorf("%+v after %+v", now, last)
+				}
+				last = now
+			}
+			s, err := Solve(context.Background(), p, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = s
+			}
+			if !s.Optimal || !slices.Equal(s.Open, first.Open) || s.Objective != first.Objective || s.Nodes != first.Nodes {
+				t.Fatalf("%v of radius %v, %d nodes; first %v of %v, %d nodes",
+					s.Open, s.Objective, s.Nodes, first.Open, first.Objective, first.Nodes)
+			}
+		}
+	}
+}
+
+// TestPCenterBound: whichever limit of nodes ends the search, the bound is not
+// above the radius that the whole search proves.
+func TestPCenterBound(t *testing.T) {
+	for seed := range uint64(3) {
+		at := scattered(seed, 150)
+		p := Problem{Model: PCenter, Costs: Points{Demands: at, Sites: at}, P: 8}
+		whole, err := Solve(context.Background(), p, Options{Seed: seed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		last := 0.0
+		for nodes := 1; nodes < whole.Nodes; nodes += 1 + nodes {
+			s, err := Solve(context.Background(), p, Options{Seed: seed, Nodes: nodes})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Status != NodeLimit || s.Nodes > nodes || s.Bound > whole.Objective || s.Objective < whole.Objective || s.Bound < last {
+				t.Errorf("seed %d, %d nodes: objective %v, bound %v after %v, %v, %d nodes; proven %v",
+					seed, nodes, s.Objective, s.Bound, last, s.Status, s.Nodes, whole.Objective)
+			}
+			last = s.Bound
+		}
+		warm, err := Solve(context.Background(), p, Options{Seed: seed, Start: whole.Open, Nodes: 1})
+		if err != nil || warm.Objective != whole.Objective {
+			t.Errorf("seed %d: started from the optimum: %+v, %v", seed, warm, err)
+		}
+	}
+}
+
+func BenchmarkPCenter(b *testing.B) {
+	for _, c := range []struct{ n, p int }{{500, 5}, {300, 10}, {20000, 3}} {
+		at := scattered(1, c.n)
+		p := Problem{Model: PCenter, Costs: Points{Demands: at, Sites: at}, P: c.p}
+		b.Run(fmt.Sprintf("n=%d/p=%d", c.n, c.p), func(b *testing.B) {
+			nodes := 0
+			for b.Loop() {
+				s, err := Solve(context.Background(), p, Options{})
+				if err != nil {
+					b.Fatal(err)
+				}
+				nodes = s.Nodes
+			}
+			b.ReportMetric(float64(nodes), "nodes")
+		})
 	}
 }

@@ -28,7 +28,10 @@ func (e effort) twice() effort {
 // within r are measured at all demands; those they leave out join the sample.
 func (s *search) ask(r float64, e effort) answer {
 	s.cells.reset(r)
-	var open []int // found last
+	var open []int // found last, or to start from: by turns the best, and none
+	if s.asked++; s.asked%2 == 1 {
+		open = s.best.Open
+	}
 	for !s.ended() {
 		for _, i := range s.sample[s.cells.seen:] {
 			s.cells.split(i)
@@ -100,31 +103,45 @@ func (s *search) cover(in *cover.Instance, sites []int32, start []int, e effort)
 	return open, reached
 }
 
-// choose covers an instance by at most k sites: it decides at the first node,
-// else walks, else decides by a search.
+// choose covers an instance by at most k sites: it looks at the first node of a
+// decision, walks a little, decides, and walks on for as long as there is work
+// left. What is easy either way is found out early.
 func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int, answer) {
-	for _, nodes := range []int{1, e.nodes} {
-		if nodes == 0 || s.ended() {
-			return nil, unknown
-		}
-		if s.o.Nodes > 0 {
-			nodes = min(nodes, s.o.Nodes-s.best.Nodes)
-		}
-		d := cover.Decide(in, k, nodes, s.o.Stop)
-		s.best.Nodes += min(d.Nodes, nodes)
-		switch {
-		case d.Open != nil:
-			return d.Open, reached
-		case d.Done:
-			return nil, impossible
-		case nodes > 1:
-			return nil, unknown
-		}
-		s.walks++
-		walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
-		if open := walk.Swap(k, 1+e.work/walk.Cost(), s.o.Stop); open != nil {
-			return open, reached
-		}
+	const little = 10 // the part of the work that comes first is one in so many
+	s.walks++
+	if open, a := s.decide(in, k, 1); a != unknown {
+		return open, a
+	}
+	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
+	steps := e.work / walk.Cost()
+	if open := walk.Swap(k, 1+steps/little, s.o.Stop); open != nil {
+		return open, reached
+	}
+	if open, a := s.decide(in, k, e.nodes); a != unknown {
+		return open, a
+	}
+	if open := walk.Swap(k, steps, s.o.Stop); open != nil {
+		return open, reached
+	}
+	return nil, unknown
+}
+
+// decide looks for a cover by at most k sites in a tree of some nodes, of which
+// no more than the options allow.
+func (s *search) decide(in *cover.Instance, k, nodes int) ([]int, answer) {
+	if s.ended() {
+		return nil, unknown
+	}
+	if s.o.Nodes > 0 {
+		nodes = min(nodes, s.o.Nodes-s.best.Nodes)
+	}
+	d := cover.Decide(in, k, nodes, s.o.Stop)
+	s.best.Nodes += min(d.Nodes, nodes)
+	switch {
+	case d.Open != nil:
+		return d.Open, reached
+	case d.Done:
+		return nil, impossible
 	}
 	return nil, unknown
 }
@@ -171,7 +188,7 @@ func (s *search) add(i int32) {
 // The efforts: of the questions that narrow the radius down, and of the first
 // that ask for proof, which double whenever they did not suffice.
 var (
-	quick = effort{work: 2e7, nodes: 20}
+	quick = effort{work: 1e7, nodes: 20}
 	first = effort{work: 1e8, nodes: 300}
 )
 
@@ -228,20 +245,21 @@ func (s *search) prove() {
 	}
 }
 
-// lift raises the bound by halving the distance to the radius for as long as
-// the effort suffices.
+// lift raises the bound by a few questions between it and the radius, which are
+// searched more than walked: of what is impossible there is more.
 func (s *search) lift(e effort) {
-	const near = 1e-3
+	const questions = 4
+	e.work = min(e.work, quick.work)
 	high := s.best.Radius
-	for !s.ended() && high-s.best.Bound > near*high {
+	for range questions {
 		r := max(s.best.Bound, s.grained(s.best.Bound+(high-s.best.Bound)/2))
+		if s.ended() || r >= high {
+			return
+		}
 		switch s.ask(r, e) {
 		case reached:
 			return
 		case unknown:
-			if r == high {
-				return
-			}
 			high = r
 		}
 	}

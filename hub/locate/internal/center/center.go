@@ -71,6 +71,7 @@ type search struct {
 	sample  []int32 // demands in the sample, in the order they came
 	sampled []bool
 	cells   cells
+	asked   int         // questions so far
 	walks   uint64      // taken so far, which seed the next
 	pairs   []near.Pair // scratch
 	nearest []near.Pair // scratch of measure: the open site of each demand and its cost

@@ -15,6 +15,8 @@ import (
 // where W is the weight of all rows in maximal cover, in which u_i <= w_i,
 // and 0 in set cover.
 type Model struct {
+	Seed uint64 // of the walk at the root
+
 	in      *Instance
 	columns [][]int32
 	total   float64        // W
@@ -216,7 +218,7 @@ const stretch, longest = 25, 5000
 // any seen and than the one given, which it returns if it finds none.
 func (m *Model) stroll(open []int, value float64) ([]int, float64) {
 	if m.walk == nil {
-		m.walk = NewWalk(m.in, open, 0)
+		m.walk = NewWalk(m.in, open, m.Seed)
 	}
 	m.least = min(m.least, value)
 	if better, v := m.walk.Run(m.least, min(stretch*len(m.in.Rows), longest), m.stop); better != nil {
