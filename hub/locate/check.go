@@ -17,7 +17,7 @@ var ErrInfeasible = errors.New("locate: infeasible")
 
 // ErrNodeLimit is returned if Options.Nodes ends the search before it has
 // found any solution or proven that there is none, which can happen only in
-// PMedian with impossible pairs.
+// PMedian and PCenter with impossible pairs.
 var ErrNodeLimit = errors.New("locate: node limit reached before a solution was found")
 
 // problemf is an error that wraps ErrProblem.

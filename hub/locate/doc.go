@@ -1,5 +1,5 @@
-// Package locate chooses sites: p-median, maximal cover and set cover on a
-// matrix of costs, solved exactly and with a proof.
+// Package locate chooses sites: p-median, p-center, maximal cover and set cover
+// on costs, solved exactly and with a proof.
 //
 // Its question is a matter of mathematics alone. It knows demands and sites by
 // index and what it costs to serve one from the other; which place an index
@@ -14,7 +14,7 @@
 //
 // # Method
 //
-// Every model is solved by branch and bound on a Lagrangian relaxation, whose
+// Every model but PCenter is solved by branch and bound on a Lagrangian relaxation, whose
 // bound equals that of the linear relaxation in the limit. Relaxing the rows
 // that tie demands to sites leaves a problem in which every site has a price
 // of its own:
@@ -28,10 +28,25 @@
 //     columns, from the multipliers of a dual ascent (Beasley 1987, European
 //     Journal of Operational Research 31).
 //
-// The multipliers are raised by the volume algorithm (Barahona and Anbil
-// 2000), prices decide sites at every node, nodes are taken best bound first,
-// and interchange local searches supply the solutions (Resende and Werneck
-// 2007 for PMedian).
+// PCenter asks instead, radius by radius, whether P sites can cover all demands:
+//
+//   - of a sample of the demands, which grows by those that the sites found leave
+//     out (Chen and Chen 2009, Computers & Operations Research 36; Contardo, Iori
+//     and Kramer 2019, the same 103), from that of Gonzalez 1985 on;
+//   - with the sites that cover the same demands of the sample taken together, so
+//     that a million sites are a few thousand cells;
+//   - by exchanges with weights on demands (Zhang, Lü, Su, Li and Xu 2020, IJCAI
+//     29) where there is a cover, and by a search depth first, with dominance of
+//     rows and columns and a Lagrangian bound at every node, where there is none.
+//
+// A sample that cannot be covered proves that no solution reaches the radius.
+// SetCover finds its solutions by a local search with weights on demands too
+// (Gao, Weise and Li 2015, European Journal of Operational Research 246).
+//
+// In the other models the multipliers are raised by the volume algorithm
+// (Barahona and Anbil 2000), prices decide sites at every node, nodes are taken
+// best bound first, and interchange local searches supply the solutions (Resende
+// and Werneck 2007 for PMedian).
 //
 // # What is proven, and how exactly
 //
