@@ -85,7 +85,7 @@ func (w *work) setCover() (*Solution, error) {
 		start, _ := m.Greedy()
 		result = branch.Run(m, branch.Options{
 			Stop: w.stop, Nodes: w.Nodes, Grain: exact(r.Opening),
-			Start:  slices.Clone(start),
+			Start:  m.Improve(start),
 			Report: w.report(func(v float64) float64 { return paid + v }),
 		})
 		for _, k := range result.Open {

@@ -2,6 +2,7 @@ package cover
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
@@ -210,9 +211,27 @@ func (m *Model) Round(u []float64, chosen []bool, deep bool) ([]int, float64) {
 	return m.swaps()
 }
 
-// stretch is the number of steps that the walk takes at each call, for each row
-// and at most.
-const stretch, longest = 25, 5000
+// The walk goes on before the search for as long as it finds something within
+// so many steps, a part of the square of the rows, and at every call of Round at
+// the root for a stretch, so many steps for each row; up to so many in all.
+const (
+	patience, patient = 5, 200_000
+	stretch, longest  = 25, 5000
+)
+
+// Improve walks from a solution and returns the best met.
+func (m *Model) Improve(open []int) []int {
+	open = slices.Clone(open)
+	m.walk, m.least = NewWalk(m.in, open, m.Seed), m.in.Value(open)
+	steps := min(len(m.in.Rows)*len(m.in.Rows)/patience, patient)
+	for {
+		better, v := m.walk.Run(m.least, steps, m.stop)
+		if better == nil {
+			return open
+		}
+		open, m.least = better, v
+	}
+}
 
 // stroll continues the walk for a stretch in search of a solution better than
 // any seen and than the one given, which it returns if it finds none.
