@@ -37,14 +37,14 @@ func (w *work) radius() (center.Result, error) {
 	}
 	in := &center.Instance{Source: w.source, Weight: w.Weight, Open: w.P, Grain: w.Costs.grain()}
 	if len(allowed) < w.sites {
-		in.Source = w.among(allowed)
+		in.Source = near.Among(w.source, allowed)
 	}
 	in.Among = func(sites []int) near.Source {
 		open := make([]int, len(sites))
 		for k, p := range sites {
 			open[k] = allowed[p]
 		}
-		return w.among(open)
+		return near.Among(w.source, open)
 	}
 	start := slices.Clone(w.Start)
 	for p, j := range allowed {
@@ -61,7 +61,7 @@ func (w *work) radius() (center.Result, error) {
 	}
 	r := center.Run(in, center.Options{
 		Stop: w.stop, Nodes: w.Nodes, Gap: w.Gap, Workers: w.Workers, Seed: w.Seed,
-		Start:  w.warm(start, allowed, in),
+		Start:  w.begin(start, allowed, in),
 		Report: w.report(func(v float64) float64 { return v }),
 	})
 	switch {
@@ -80,9 +80,9 @@ func (w *work) radius() (center.Result, error) {
 	return r, nil
 }
 
-// warm makes a start, by positions in allowed, of the sites given with the
+// begin makes a start, by positions in allowed, of the sites given with the
 // options: with all that must be open and no more than may be.
-func (w *work) warm(start, allowed []int, in *center.Instance) []int {
+func (w *work) begin(start, allowed []int, in *center.Instance) []int {
 	if len(start) == 0 {
 		return nil
 	}

@@ -137,9 +137,9 @@ func checkCenter(t *testing.T, p Problem, s *Solution) {
 	}
 }
 
-// TestPCenterBruteForce: the radius is exactly the least one of enumeration,
+// TestPCenterEnumerated: the radius is exactly the least one of enumeration,
 // and whatever ends a search early, its bound is not above that.
-func TestPCenterBruteForce(t *testing.T) {
+func TestPCenterEnumerated(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 1))
 	infeasible := 0
 	for k := range 2500 {
@@ -161,7 +161,7 @@ func TestPCenterBruteForce(t *testing.T) {
 		}
 		checkCenter(t, p, s)
 		for polls := range 16 {
-			ctx, o := context.Context(&countdown{context.Background(), 5 * polls}), Options{}
+			ctx, o := context.Context(endsAfter(5*polls)), Options{}
 			switch {
 			case polls >= 14:
 				ctx, o = context.Background(), Options{Gap: 0.3 * float64(polls-13)}

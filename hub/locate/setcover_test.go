@@ -77,7 +77,7 @@ func TestSetCoverCosts(t *testing.T) {
 			t.Fatalf("round %d: objective %v, bound %v, %v; brute force %v\n%+v", k, s.Objective, s.Bound, s.Status, want, p)
 		}
 		for polls := range 8 {
-			ctx, o := context.Context(&countdown{context.Background(), 4 * polls}), Options{}
+			ctx, o := context.Context(endsAfter(4*polls)), Options{}
 			if polls == 7 {
 				ctx, o.Nodes = context.Background(), 1
 			}

@@ -23,7 +23,7 @@ func draw(rng *rand.Rand) *Instance {
 	if rng.IntN(2) == 0 {
 		in.Given = []int{rng.IntN(m)}
 	}
-	in.Among = func(sites []int) near.Source { return &near.Subset{Source: d, Sites: sites} }
+	in.Among = func(sites []int) near.Source { return near.Among(d, sites) }
 	return in
 }
 
