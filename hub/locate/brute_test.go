@@ -400,11 +400,11 @@ func (c *countdown) Err() error {
 	return nil
 }
 
-func TestPMedianBruteForce(t *testing.T)      { testBrute(t, PMedian, 2000) }
-func TestMaximalCoverBruteForce(t *testing.T) { testBrute(t, MaximalCover, 2000) }
-func TestSetCoverBruteForce(t *testing.T)     { testBrute(t, SetCover, 2000) }
-func TestPCenterBruteForce(t *testing.T)      { testBrute(t, PCenter, 2000) }
-func TestFixedChargeBruteForce(t *testing.T)  { testBrute(t, FixedCharge, 2000) }
+func TestPMedianBruteForce(t *testing.T)      { testBrute(t, PMedian, 800) }
+func TestMaximalCoverBruteForce(t *testing.T) { testBrute(t, MaximalCover, 800) }
+func TestSetCoverBruteForce(t *testing.T)     { testBrute(t, SetCover, 800) }
+func TestPCenterBruteForce(t *testing.T)      { testBrute(t, PCenter, 800) }
+func TestFixedChargeBruteForce(t *testing.T)  { testBrute(t, FixedCharge, 800) }
 
 // dense is the cost matrix of a problem.
 func dense(p Problem) *Dense { return p.Costs.(*Dense) }

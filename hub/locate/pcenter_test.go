@@ -65,7 +65,7 @@ func centerProblem(rng *rand.Rand) Problem {
 	n, m := p.Costs.Size()
 	switch rng.IntN(3) {
 	case 0:
-		d := dense(p)
+		d := p.Costs
 		s := Sparse{Sites: m, First: []int{0}}
 		for i := range n {
 			for j := range m {
@@ -142,7 +142,7 @@ func checkCenter(t *testing.T, p Problem, s *Solution) {
 func TestPCenterEnumerated(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 1))
 	infeasible := 0
-	for k := range 2500 {
+	for k := range 800 {
 		p := centerProblem(rng)
 		want := centerBrute(p)
 		s, err := Solve(context.Background(), p, Options{Seed: uint64(k)})
