@@ -42,22 +42,26 @@ func (w *work) median() (*Solution, error) {
 			return nil, err
 		}
 	}
-	return w.serve(in, start, nodes)
+	r := w.serve(in, start, nodes)
+	return r.reduce(w.finish(w.tidy(r.open), r.bound, r.outcome, r.nodes)), nil
+}
+
+// served is what the search for sites that serve all demands has found.
+type served struct {
+	open    []int
+	bound   float64 // +Inf if what is open is proven optimal
+	outcome Outcome
+	nodes   int
+	reduce  func(*Solution) *Solution
 }
 
 // serve solves an instance; start is a set of sites that reaches every demand,
 // nil if any does, for which nodes have been spent.
-func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, error) {
+func (w *work) serve(in *median.Instance, start []int, nodes int) served {
 	rng := rand.New(rand.NewPCG(w.Seed, uint64(len(in.Demand))))
-	var given []int
-	for j, f := range in.Fixed {
-		if f == branch.In {
-			given = append(given, j)
-		}
-	}
+	given := in.Given()
 	if len(in.Demand) == 0 {
-		given = in.Cheapest(given)
-		return w.finish(w.tidy(given), math.Inf(1), Optimal, nodes), nil
+		return served{in.Cheapest(given), math.Inf(1), Optimal, nodes, func(s *Solution) *Solution { return s }}
 	}
 	limit := w.Nodes
 	if limit > 0 {
@@ -66,53 +70,49 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) (*Solution, er
 		}
 	}
 	open := start
-	if len(open) < in.Open {
-		open = in.Sample(open, rng, w.stop)
+	if start == nil {
+		open = given
 	}
-	if len(w.Start) > 0 {
-		if warm := w.warm(in, rng); in.Value(warm) <= in.Value(open) {
-			open = warm
-		}
-	} else if start == nil {
-		open = in.Sample(given, rng, w.stop)
-	}
-	if len(open) == 0 {
-		open = in.Sample(given, rng, w.stop)
-	}
+	open = in.Sample(open, rng, w.stop)
+	from := open
 	var u []float64
-	if start == nil && len(w.Start) == 0 {
+	switch {
+	case len(w.Start) > 0:
+		if from = w.warm(in, rng); in.Value(from) <= in.Value(open) {
+			open = from
+		}
+	case in.Open < 0:
+		from = in.Sample(given, rng, w.stop)
+	case start == nil:
 		var found []int
 		if found, u = w.coarse(in, rng); found != nil {
-			open = found
+			open, from = found, found
 		}
 	}
 	value := in.Value(open)
 	ls := median.NewSearch(in, value, w.stop)
-	from := open
-	if in.Open < 0 && len(w.Start) == 0 {
-		from = in.Sample(given, rng, w.stop)
-	}
 	if better, v := ls.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); better != nil && v <= value {
 		open = better
 	}
 	grain := w.grainOf(in)
-	m := median.NewModel(in, ls, open, u, grain, w.Seed)
+	fresh := func() branch.Model { return median.NewModel(in, ls, open, u, grain, w.Seed) }
+	m := fresh().(*median.Model)
 	result := branch.Run(m, branch.Options{
 		Stop: w.stop, Nodes: limit, Workers: w.Workers, Alone: m.Large(), Gap: w.Gap,
 		Grain: grain, Start: open, Bound: in.Lower(),
 		Report: w.report(func(v float64) float64 { return v }),
 	})
-	bound := result.Bound
-	if bound >= result.Value {
-		bound = math.Inf(1) // proven without a margin: finish takes the objective
+	r := served{result.Open, result.Bound, outcome(result), nodes + result.Nodes, func(s *Solution) *Solution {
+		return w.reduce(s, fresh, result, func(k int) int { return k })
+	}}
+	if r.bound >= result.Value {
+		r.bound = math.Inf(1) // proven without a margin: finish takes the objective
 	}
-	s := w.finish(w.tidy(result.Open), bound, outcome(result), nodes+result.Nodes)
-	fresh := func() branch.Model { return median.NewModel(in, ls, open, u, grain, w.Seed) }
-	return w.reduce(s, fresh, result, func(k int) int { return k }), nil
+	return r
 }
 
-// coarseDemands is how many demands an instance may have for its first search: of more
-// a sample is searched, to this gap.
+// coarseDemands is how many demands an instance may have for its first search:
+// of more a sample is searched, to this gap.
 const (
 	coarseDemands = 20_000
 	coarseGap     = 0.003
@@ -126,13 +126,7 @@ func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []floa
 		return nil, nil
 	}
 	c, sites := in.Coarse(one, rng)
-	var given []int
-	for k, f := range c.Fixed {
-		if f == branch.In {
-			given = append(given, k)
-		}
-	}
-	from := c.Sample(given, rng, w.stop)
+	from := c.Sample(c.Given(), rng, w.stop)
 	s := median.NewSearch(c, c.Value(from), w.stop)
 	if found, _ := s.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); found != nil {
 		from = found
@@ -148,12 +142,7 @@ func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []floa
 
 // warm makes a set of the right size of Options.Start.
 func (w *work) warm(in *median.Instance, rng *rand.Rand) []int {
-	var open []int
-	for j, f := range in.Fixed {
-		if f == branch.In {
-			open = append(open, j)
-		}
-	}
+	open := in.Given()
 	for _, j := range w.Start {
 		if in.Fixed[j] == branch.Free && !slices.Contains(open, j) && (in.Open < 0 || len(open) < in.Open) {
 			open = append(open, j)

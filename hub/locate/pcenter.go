@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 	"github.com/hubplan/hubplan/hub/locate/internal/center"
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
@@ -23,7 +24,38 @@ func (w *work) center() (*Solution, error) {
 	case r.Limited:
 		outcome = NodeLimit
 	}
-	return w.finish(w.tidy(w.fill(r.Open)), r.Bound, outcome, r.Nodes), nil
+	open, second := w.fill(r.Open), (*Second)(nil)
+	nodes := r.Nodes
+	if w.Median && outcome == Optimal {
+		if open, second, nodes, err = w.cheapest(open, r.Bound, nodes); err != nil {
+			return nil, err
+		}
+	}
+	s := w.finish(open, r.Bound, outcome, nodes)
+	s.Median = second
+	return s, nil
+}
+
+// cheapest finds among the solutions of the least radius that of least cost:
+// a p-median in which dearer pairs are impossible.
+func (w *work) cheapest(start []int, radius float64, nodes int) ([]int, *Second, int, error) {
+	in, err := w.instance(radius)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	w.Progress = nil // which has told of the radius
+	r := w.serve(in, start, nodes)
+	s := &Second{Bound: r.bound, Optimal: r.outcome == Optimal}
+	a := w.assign(r.open)
+	for i, first := range a.first {
+		if weight := w.weight(i); weight > 0 {
+			s.Objective += weight * first.cost
+		}
+	}
+	s.Bound = min(s.Bound, s.Objective)
+	s.Gap = gap(s.Objective, s.Bound)
+	s.Optimal = s.Optimal && !(s.Gap > branch.Tolerance)
+	return r.open, s, r.nodes, nil
 }
 
 // radius finds sites of least radius, no more than P beside the existing ones,

@@ -160,6 +160,7 @@ func TestPCenterEnumerated(t *testing.T) {
 			t.Fatalf("round %d: objective %v, bound %v, %v; brute force %v\n%+v", k, s.Objective, s.Bound, s.Status, want, p)
 		}
 		checkCenter(t, p, s)
+		checkMedian(t, p, s.Objective)
 		for polls := range 16 {
 			ctx, o := context.Context(endsAfter(5*polls)), Options{}
 			switch {
@@ -348,4 +349,48 @@ func BenchmarkPCenter(b *testing.B) {
 			b.ReportMetric(float64(nodes), "nodes")
 		})
 	}
+}
+
+// checkMedian asks for the least cost among the sets of the least radius.
+func checkMedian(t *testing.T, p Problem, radius float64) {
+	t.Helper()
+	p.Median = true
+	s, err := Solve(context.Background(), p, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, m := p.Costs.Size()
+	least, own := math.Inf(1), math.Inf(1)
+	for set := range 1 << m {
+		open := make([]bool, m)
+		for j := range open {
+			open[j] = set>>j&1 == 1
+		}
+		if !numberFits(p, bits.OnesCount(uint(set))) || radiusOf(p, n, func(j int) bool { return open[j] }, m) > radius {
+			continue
+		}
+		q := p
+		q.Model = PMedian
+		v, ok := valueOf(q, open)
+		if !ok {
+			continue
+		}
+		least = min(least, v)
+		if slices.Equal(sitesOf(open), s.Open) {
+			own = v
+		}
+	}
+	if s.Objective != radius || s.Median == nil || !s.Median.Optimal || !alike(s.Median.Objective, least) || !alike(own, least) {
+		t.Fatalf("radius %v with the cost %+v, want %v with %v", s.Objective, s.Median, radius, least)
+	}
+}
+
+func sitesOf(open []bool) []int {
+	var sites []int
+	for j, o := range open {
+		if o {
+			sites = append(sites, j)
+		}
+	}
+	return sites
 }

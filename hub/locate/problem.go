@@ -63,7 +63,7 @@ type Problem struct {
 	Opening []float64
 
 	// Median, in PCenter, asks for the solution of least weighted cost (the
-	// smallest p-median) among those of the least radius.
+	// smallest p-median) among those of the least radius, once that is proven.
 	Median bool
 
 	// Site is the status of each site; nil means that all are candidates.

@@ -92,6 +92,17 @@ func (in *Instance) Value(open []int) float64 {
 	return sum
 }
 
+// Given lists the sites that are open for good.
+func (in *Instance) Given() []int {
+	var open []int
+	for j, f := range in.Fixed {
+		if f == branch.In {
+			open = append(open, j)
+		}
+	}
+	return open
+}
+
 // Reaches reports whether some allowed site can serve a demand of the source,
 // whatever its weight.
 func (in *Instance) Reaches(i int) bool {

@@ -70,17 +70,6 @@ func random(rng *rand.Rand) *Instance {
 	return in
 }
 
-// given lists the sites that are In.
-func given(in *Instance) []int {
-	var open []int
-	for j, f := range in.Fixed {
-		if f == branch.In {
-			open = append(open, j)
-		}
-	}
-	return open
-}
-
 // value is the cost of a set of open sites by its definition.
 func value(in *Instance, open []int) float64 {
 	var sum float64
@@ -124,7 +113,7 @@ func brute(in *Instance, state []branch.State) float64 {
 
 // search is a local search that has set up a random start.
 func search(rng *rand.Rand, in *Instance) (*Search, []int) {
-	start := in.Sample(given(in), rng, never)
+	start := in.Sample(in.Given(), rng, never)
 	s := NewSearch(in, in.Value(start), never)
 	s.set(start)
 	return s, start
@@ -214,7 +203,7 @@ func TestImprove(t *testing.T) {
 		if open == nil || v != value(in, open) || v > value(in, first) || in.Open >= 0 && len(open) != in.Open {
 			t.Fatalf("from %v to %v, value %v", first, open, v)
 		}
-		for _, j := range given(in) {
+		for _, j := range in.Given() {
 			if !slices.Contains(open, j) {
 				t.Fatalf("%v has lost site %d", open, j)
 			}
@@ -261,7 +250,7 @@ func TestRelink(t *testing.T) {
 	for range 300 {
 		in := random(rng)
 		s, from := search(rng, in)
-		to := in.Sample(given(in), rng, never)
+		to := in.Sample(in.Given(), rng, never)
 		s.relink(from, to)
 		for _, j := range s.open {
 			if !slices.Contains(from, int(j)) && !slices.Contains(to, int(j)) {

@@ -135,12 +135,7 @@ func (s *Search) Explore(start []int, rng *rand.Rand, passes, least, most int) (
 		}
 	}
 	keep()
-	var given []int
-	for j, f := range s.in.Fixed {
-		if f == branch.In {
-			given = append(given, j)
-		}
-	}
+	given := s.in.Given()
 	share := max(0, end-s.effort) / (2 * elites)
 	for round := 1; round < elites && s.effort < end && len(pool) > 0 && !s.stop(); round++ {
 		s.set(s.in.Sample(given, rng, s.stop))
