@@ -2,6 +2,7 @@ package locate
 
 import (
 	"math"
+	"sync"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
@@ -26,17 +27,24 @@ var nobody = service{-1, math.Inf(1)}
 func (w *work) assign(open []int) *assignment {
 	a := &assignment{work: w, open: open, first: make([]service, w.demands), second: make([]service, w.demands)}
 	source := near.Among(w.source, open)
-	var pairs []near.Pair
-	for i := range a.first {
-		a.first[i], a.second[i] = nobody, nobody
-		pairs = source.Nearest(i, 2, pairs[:0])
-		if len(pairs) > 0 {
-			a.first[i] = service{pairs[0].Site, pairs[0].Cost}
-		}
-		if len(pairs) > 1 {
-			a.second[i] = service{pairs[1].Site, pairs[1].Cost}
-		}
+	each := max(1<<12, (w.demands+w.Workers-1)/w.Workers)
+	var wg sync.WaitGroup
+	for from := 0; from < w.demands; from += each {
+		wg.Go(func() {
+			var pairs []near.Pair
+			for i := from; i < min(from+each, w.demands); i++ {
+				a.first[i], a.second[i] = nobody, nobody
+				pairs = source.Nearest(i, 2, pairs[:0])
+				if len(pairs) > 0 {
+					a.first[i] = service{pairs[0].Site, pairs[0].Cost}
+				}
+				if len(pairs) > 1 {
+					a.second[i] = service{pairs[1].Site, pairs[1].Cost}
+				}
+			}
+		})
 	}
+	wg.Wait()
 	return a
 }
 

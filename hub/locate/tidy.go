@@ -10,14 +10,15 @@ import (
 // opening cost and then the highest index first, and where the number is
 // given it is made up with the lowest indices. PCenter, in which most sites
 // could move without a change, and FixedCharge with a number, where closing
-// one and opening another need not pay, are left as they are.
+// one and opening another need not pay, are left as they are. Once the search
+// is to stop, the number is all that is looked at.
 func (w *work) tidy(open []int) []int {
 	open = slices.Clone(open)
 	slices.Sort(open)
 	if w.Model == PCenter || w.Model == FixedCharge && w.P > 0 {
 		return open
 	}
-	for {
+	for !w.stop() {
 		drop := -1
 		for k, v := range w.assign(open).worth() {
 			if v > 0 || w.status(open[k]) == Required || w.status(open[k]) == Existing {
