@@ -20,7 +20,7 @@ func (w *work) maximalCover() (*Solution, error) {
 	open := append(required, existing...)
 	s, seen := w.signatures(candidates)
 	if !seen {
-		return w.finish(w.tidy(open), w.most(), Interrupted, 0), nil
+		return w.finish(w.tidy(w.fromStart(open)), w.most(), Interrupted, 0), nil
 	}
 	r := maxcover.Reduce(w.choice(s, candidates, required), w.stop)
 
@@ -71,6 +71,28 @@ func (w *work) started(in improver, r *maxcover.Reduced, candidates []int) []int
 		}
 	}
 	open, _ = in.Shake(open, shakes, rand.New(rand.NewPCG(w.Seed, uint64(len(r.Rows)))))
+	return open
+}
+
+// fromStart adds to the sites that are open anyway those of Options.Start, as
+// far as they fit.
+func (w *work) fromStart(open []int) []int {
+	left, paid := w.P, 0.0
+	for _, j := range open {
+		if w.status(j) == Required {
+			left--
+			paid += w.opening(j)
+		}
+	}
+	for _, j := range w.Start {
+		if w.status(j) != Candidate || slices.Contains(open, j) ||
+			w.P > 0 && left == 0 || !w.fitsBudget(paid+w.opening(j)) {
+			continue
+		}
+		open = append(open, j)
+		left--
+		paid += w.opening(j)
+	}
 	return open
 }
 

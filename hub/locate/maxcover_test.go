@@ -329,6 +329,36 @@ func TestStarted(t *testing.T) {
 	}
 }
 
+// TestCoverStartCancelled: a search that has no time at all returns what it
+// began from, as far as it may.
+func TestCoverStartCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	p := uniform(9, 2000, 20)
+	p.Radius, p.P = 150, 4
+	p.Site = make([]Status, 20)
+	p.Site[4], p.Site[9], p.Site[11] = Excluded, Existing, Required
+	p.Opening = make([]float64, 20)
+	for j := range p.Opening {
+		p.Opening[j] = float64(j)
+	}
+	for _, test := range []struct {
+		budget float64
+		start  []int
+		want   []int
+	}{
+		{0, []int{4, 9, 17, 17, 13, 18, 19}, []int{9, 11, 13, 17, 18}},
+		{0, []int{13}, []int{0, 1, 9, 11, 13}}, // made up with the lowest
+		{11 + 17 + 3, []int{17, 13, 2, 5, 1}, []int{1, 2, 9, 11, 17}},
+	} {
+		p.Budget = test.budget
+		s, err := Solve(ctx, p, Options{Start: test.start})
+		if err != nil || s.Status != Interrupted || !slices.Equal(s.Open, test.want) {
+			t.Errorf("budget %v from %v: %+v, %v; want %v", test.budget, test.start, s, err, test.want)
+		}
+	}
+}
+
 // TestCoverGap: a search ends within the gap asked for and says so.
 func TestCoverGap(t *testing.T) {
 	met := 0
