@@ -106,11 +106,13 @@ func (w *work) choice(s *scan, candidates, required []int) *maxcover.Instance {
 	for _, j := range required {
 		in.Budget -= w.opening(j)
 	}
-	in.Budget = max(in.Budget, 0)
 	in.Cost = make([]float64, len(candidates))
+	var all float64
 	for k, j := range candidates {
 		in.Cost[k] = w.opening(j)
+		all += in.Cost[k]
 	}
+	in.Budget = min(max(in.Budget, 0), all) // finite, whatever the problem's is
 	if w.P > 0 && in.Open == 0 { // the required sites are all that there may be
 		in.Sites, in.Rows, in.Weight, in.Cost = 0, nil, nil, in.Cost[:0]
 	}

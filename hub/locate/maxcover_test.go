@@ -24,6 +24,9 @@ func drawCover(rng *rand.Rand) drawn {
 	}
 	if rng.IntN(2) == 0 {
 		d.Budget = float64(1 + rng.IntN(10))
+		if rng.IntN(8) == 0 {
+			d.Budget = math.Inf(1)
+		}
 		if rng.IntN(2) == 0 {
 			d.P = 0
 		}
