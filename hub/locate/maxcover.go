@@ -113,7 +113,7 @@ func (w *work) choice(s *scan, candidates, required []int) *maxcover.Instance {
 		all += in.Cost[k]
 	}
 	in.Budget = min(max(in.Budget, 0), all) // finite, whatever the problem's is
-	if w.P > 0 && in.Open == 0 { // the required sites are all that there may be
+	if w.P > 0 && in.Open == 0 {            // the required sites are all that there may be
 		in.Sites, in.Rows, in.Weight, in.Cost = 0, nil, nil, in.Cost[:0]
 	}
 	return in
