@@ -362,6 +362,35 @@ func TestCoverStartCancelled(t *testing.T) {
 	}
 }
 
+// TestCoverBudgetAmple: a budget that buys everything leaves the number alone,
+// and one without a number opens whatever covers anything.
+func TestCoverBudgetAmple(t *testing.T) {
+	p := uniform(10, 3000, 60)
+	p.P, p.Radius = 12, 90
+	want, err := Solve(context.Background(), p, Options{})
+	if err != nil || !want.Optimal {
+		t.Fatal(want, err)
+	}
+	for _, budget := range []float64{60, 1e9, math.MaxFloat64, math.Inf(1)} {
+		p.Budget = budget
+		s, err := Solve(context.Background(), p, Options{Nodes: 300})
+		if err != nil || !s.Optimal || s.Objective != want.Objective || len(s.Open) > p.P {
+			t.Errorf("budget %v: %+v, %v; want %v", budget, s, err, want.Objective)
+		}
+		q := p
+		q.P = 0
+		all := p
+		all.P, all.Budget = 60, 0
+		most, err := Solve(context.Background(), all, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := Solve(context.Background(), q, Options{}); err != nil || !s.Optimal || s.Objective != most.Objective {
+			t.Errorf("budget %v without a number: %+v, %v; want %v", budget, s, err, most.Objective)
+		}
+	}
+}
+
 // TestCoverGap: a search ends within the gap asked for and says so.
 func TestCoverGap(t *testing.T) {
 	met := 0
