@@ -17,11 +17,13 @@ const (
 	impossible        // there is none: the bound is raised
 )
 
-// effort of one question: operations of a walk and nodes of a decision.
-type effort struct{ work, nodes int }
+// effort of one question: how often the sample may grow, and each time operations
+// of a walk and nodes of a decision.
+type effort struct{ rounds, work, nodes int }
 
 func (e effort) twice() effort {
-	return effort{min(2*e.work, 1<<40), min(2*e.nodes, 1<<40)}
+	const most = 1 << 40
+	return effort{min(2*e.rounds, most), min(2*e.work, most), min(2*e.nodes, most)}
 }
 
 // ask looks for a solution of radius at most r. Sites that cover the sample
@@ -32,7 +34,7 @@ func (s *search) ask(r float64, e effort) answer {
 	if s.asked++; s.asked%2 == 1 {
 		open = s.best.Open
 	}
-	for !s.ended() {
+	for e.rounds > 0 && !s.ended() {
 		for _, i := range s.sample[s.cells.seen:] {
 			s.cells.split(i)
 			if s.o.Stop() {
@@ -50,7 +52,7 @@ func (s *search) ask(r float64, e effort) answer {
 		case unknown:
 			return unknown
 		}
-		if a = s.settle(open, r); a == reached {
+		if a = s.settle(open, r, &e); a == reached {
 			return reached
 		}
 	}
@@ -59,8 +61,9 @@ func (s *search) ask(r float64, e effort) answer {
 
 // settle measures sites that cover the sample within r and adds to the sample
 // what they leave out, to which it moves them, for as long as they cover it.
-func (s *search) settle(open []int, r float64) answer {
-	for !s.ended() {
+func (s *search) settle(open []int, r float64, e *effort) answer {
+	for e.rounds > 0 && !s.ended() {
+		e.rounds--
 		radius, whole := s.measure(open)
 		if !whole {
 			break
@@ -103,15 +106,12 @@ func (s *search) cover(in *cover.Instance, sites []int32, start []int, e effort)
 	return open, reached
 }
 
-// choose covers an instance by at most k sites: it looks at the first node of a
-// decision, walks a little, decides, and walks on for as long as there is work
-// left. What is easy either way is found out early.
+// choose covers an instance by at most k sites: it walks a little, decides, and
+// walks on for as long as there is work left. What is easy either way, which
+// most questions are, is found out early.
 func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int, answer) {
 	const little = 10 // the part of the work that comes first is one in so many
 	s.walks++
-	if open, a := s.decide(in, k, 1); a != unknown {
-		return open, a
-	}
 	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
 	steps := e.work / walk.Cost()
 	if open := walk.Swap(k, 1+steps/little, s.o.Stop); open != nil {
@@ -188,8 +188,8 @@ func (s *search) add(i int32) {
 // The efforts: of the questions that narrow the radius down, and of the first
 // that ask for proof, which double whenever they did not suffice.
 var (
-	quick = effort{work: 1e7, nodes: 20}
-	first = effort{work: 1e8, nodes: 300}
+	quick = effort{rounds: 60, work: 1e7, nodes: 20}
+	first = effort{rounds: 300, work: 4e8, nodes: 100}
 )
 
 // narrow halves the range of the radius. What is not found quickly is taken
@@ -221,6 +221,7 @@ func (s *search) reach() {
 // more effort. After a success it dares a larger step, but not beyond the
 // middle of what is open.
 func (s *search) prove() {
+	s.lift(first)
 	e, dare := first, 0.0
 	for !s.ended() {
 		radius := s.best.Radius
