@@ -117,7 +117,7 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	if open := walk.Swap(k, 1+steps/little, s.o.Stop); open != nil {
 		return open, reached
 	}
-	if open, a := s.decide(in, k, e.nodes); a != unknown {
+	if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
 		return open, a
 	}
 	if open := walk.Swap(k, steps, s.o.Stop); open != nil {
