@@ -110,11 +110,15 @@ func (s *search) cover(in *cover.Instance, sites []int32, start []int, e effort)
 // walks on for as long as there is work left. What is easy either way, which
 // most questions are, is found out early.
 func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int, answer) {
-	const little = 10 // the part of the work that comes first is one in so many
+	const (
+		little = 10   // the part of the work that comes first is one in so many
+		usual  = 50   // sites for which the work is meant; with more it grows
+		least  = 2000 // steps
+	)
 	s.walks++
 	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
-	steps := e.work / walk.Cost()
-	if open := walk.Swap(k, 1+steps/little, s.o.Stop); open != nil {
+	steps := max(least, e.work/usual*k/walk.Cost())
+	if open := walk.Swap(k, steps/little, s.o.Stop); open != nil {
 		return open, reached
 	}
 	if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
