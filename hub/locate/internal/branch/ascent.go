@@ -73,7 +73,17 @@ func (s *worker) climb(steps int) bool {
 		}
 		s.propose()
 		l := s.price(a.u)
-		s.m.Gradient(s.chosen, a.g)
+		for j, c := range s.chosen {
+			s.part[j] = 0
+			if c {
+				s.part[j] = 1
+			}
+		}
+		if s.soften(l) {
+			s.soft.SoftGradient(s.part, a.g)
+		} else {
+			s.m.Gradient(s.chosen, a.g)
+		}
 		s.average(l)
 		if l > s.bound {
 			s.bound = l
@@ -122,12 +132,7 @@ func (s *worker) average(l float64) {
 		a.fresh = false
 		a.value = l
 		copy(a.mean, a.g)
-		for j, c := range s.chosen {
-			a.x[j] = 0
-			if c {
-				a.x[j] = 1
-			}
-		}
+		copy(a.x, s.part)
 		return
 	}
 	// The weight that makes the mean shortest, kept within its range.
@@ -158,11 +163,7 @@ func (s *worker) average(l float64) {
 	for i, g := range a.g {
 		a.mean[i] += w * (g - a.mean[i])
 	}
-	for j, c := range s.chosen {
-		if c {
-			a.x[j] += w * (1 - a.x[j])
-		} else {
-			a.x[j] -= w * a.x[j]
-		}
+	for j, v := range s.part {
+		a.x[j] += w * (v - a.x[j])
 	}
 }

@@ -10,6 +10,8 @@ type worker struct {
 	known
 	m    Model
 	past *past
+	soft Softener
+	part []float64 // of each site, at the last step
 
 	// state of the node in evaluation
 	state  []State
@@ -32,8 +34,9 @@ type worker struct {
 
 func newWorker(m Model, p *past) *worker {
 	rows, sites := m.Rows(), m.Sites()
+	soft, _ := m.(Softener)
 	return &worker{
-		m: m, past: p, state: make([]State, sites),
+		m: m, past: p, soft: soft, part: make([]float64, sites), state: make([]State, sites),
 		lo: make([]float64, rows), hi: make([]float64, rows),
 		rho: make([]float64, sites), chosen: make([]bool, sites),
 		ascent: newAscent(rows, sites),

@@ -54,9 +54,10 @@ type group struct {
 const (
 	shareSize = 400_000
 	copySize  = 40_000_000
-	leeway    = 1.15    // how much farther than the first multipliers a list reaches
-	dearer    = 8       // what a pair costs in a local search, to one priced
-	allPairs  = 100_000 // up to here all pairs are listed at once
+	leeway    = 1.15      // how much farther than the first multipliers a list reaches
+	cheap     = 1_500_000 // a local search that looks at no more need not be thought about
+	dearer    = 8         // what a pair costs in a local search, to one priced
+	allPairs  = 100_000   // up to here all pairs are listed at once
 )
 
 // NewModel prepares the relaxation; incumbent is a feasible solution, u
@@ -364,6 +365,27 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 	})
 }
 
+// SoftGradient is 1 minus the parts of sites that a demand would take.
+func (m *Model) SoftGradient(part []float64, g []float64) {
+	workers := m.in.Workers
+	if len(m.groups) == 1 {
+		workers = 1
+	}
+	parallel(len(m.groups), workers, func(at int) {
+		for b := m.groups[at].from; b < m.groups[at].to; b++ {
+			list := &m.view[b]
+			from, to := m.lists.span(b)
+			for k := from; k < to; k++ {
+				left := 1.0
+				for _, j := range list.site[list.first[k-from]:m.end[k]] {
+					left -= part[j]
+				}
+				g[k] = left
+			}
+		}
+	})
+}
+
 // Round improves the selection by interchange. At the root it then goes on
 // from the best solution by random moves, for as long as the steps since the
 // last time have taken.
@@ -377,10 +399,10 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	if len(open) == 0 {
 		return nil, math.Inf(1)
 	}
-	if deep && m.priced < dearer*m.spent {
+	if deep && m.spent > 4*cheap && m.priced < dearer*m.spent {
 		return nil, math.Inf(1) // the last look has taken longer than the steps since
 	}
-	effort := m.priced / dearer
+	effort := max(m.priced/dearer, cheap)
 	m.priced = 0
 	before := m.search.effort
 	if deep {
@@ -390,7 +412,8 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	open, value := m.search.Improve(open, deep)
 	if deep && open != nil && value <= m.search.best*1.003 {
 		m.seed++
-		m.search.Shake(rand.New(rand.NewPCG(m.seed, 2)), m.search.effort+effort)
+		m.search.end = m.search.effort + effort
+		m.search.Shake(rand.New(rand.NewPCG(m.seed, 2)), m.search.end)
 		if o, v := m.search.result(); o != nil && v <= value {
 			open, value = o, v
 		}
