@@ -112,10 +112,11 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) served {
 }
 
 // coarseDemands is how many demands an instance may have for its first search:
-// of more a sample is searched, to this gap.
+// of more a sample is searched first, to this gap and with so many passes.
 const (
 	coarseDemands = 20_000
 	coarseGap     = 0.003
+	coarsePasses  = 10
 )
 
 // coarse finds a start for a large instance on a sample of it, and multipliers
@@ -126,9 +127,12 @@ func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []floa
 		return nil, nil
 	}
 	c, sites := in.Coarse(one, rng)
+	if len(sites) < 2*in.Open || len(c.Demand) == 0 {
+		return nil, nil
+	}
 	from := c.Sample(c.Given(), rng, w.stop)
 	s := median.NewSearch(c, c.Value(from), w.stop)
-	if found, _ := s.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); found != nil {
+	if found, _ := s.Explore(from, rng, coarsePasses, 0, exploredMost); found != nil {
 		from = found
 	}
 	result := branch.Run(median.NewModel(c, s, from, nil, 0, w.Seed), branch.Options{

@@ -438,3 +438,37 @@ func TestRun(t *testing.T) {
 		}
 	}
 }
+
+// TestCoarse: the parts of the coarse problem add up to the whole, its
+// solutions are solutions of the whole, and multipliers come back in kind.
+func TestCoarse(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for range 300 {
+		in := random(rng)
+		c, sites := in.Coarse(2, rng)
+		if len(sites) == 0 {
+			continue
+		}
+		var whole, parts float64
+		for k := range in.Demand {
+			whole += in.weight(k)
+		}
+		for _, w := range c.Weight {
+			parts += w
+		}
+		if whole != parts || !slices.IsSorted(sites) {
+			t.Fatalf("weight %v of %v, sites %v", parts, whole, sites)
+		}
+		for s, j := range sites {
+			if c.Fixed[s] != in.Fixed[j] || in.Fixed[j] == branch.Out {
+				t.Fatalf("site %d is %v", j, c.Fixed[s])
+			}
+		}
+		u := slices.Clone(c.Weight) // 1 for each unit of weight
+		for k, v := range in.Spread(c, u) {
+			if math.Abs(v-in.weight(k)) > 1e-9 {
+				t.Fatalf("multiplier %v of weight %v", v, in.weight(k))
+			}
+		}
+	}
+}

@@ -361,19 +361,12 @@ func (s *Search) multipliers() [][]float64 {
 	return starts
 }
 
-// Coarse is the same problem with one in so many demands, drawn at random, and
-// as many sites, with those open for good: a solution of it is a start for the
-// whole, found at a fraction of the cost. It returns which sites it has.
+// Coarse is the same problem on one in so many sites, drawn at random, with
+// those open for good: a solution of it is a start for the whole, found at a
+// fraction of the cost. The demands nearest to the same of these sites stand
+// together for one, the nearest of them. It returns which sites it has.
 func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
-	c := &Instance{Open: in.Open, Limit: in.Limit, Workers: in.Workers}
-	for k, i := range in.Demand {
-		if rng.IntN(one) == 0 || k == 0 {
-			c.Demand = append(c.Demand, i)
-			if in.Weight != nil {
-				c.Weight = append(c.Weight, in.Weight[k])
-			}
-		}
-	}
+	c := &Instance{Open: in.Open, Limit: math.Inf(1), Workers: in.Workers}
 	var sites []int
 	for j, f := range in.Fixed {
 		if f == branch.In || f == branch.Free && rng.IntN(one) == 0 {
@@ -385,24 +378,38 @@ func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
 		}
 	}
 	c.Source = near.Among(in.Source, sites)
+	weight, cost, first := make([]float64, len(sites)), make([]float64, len(sites)), make([]int32, len(sites))
+	var pairs []near.Pair
+	for k, i := range in.Demand {
+		pairs = c.Source.Nearest(int(i), 1, pairs[:0])
+		for _, p := range pairs {
+			if weight[p.Site] == 0 || p.Cost < cost[p.Site] {
+				cost[p.Site], first[p.Site] = p.Cost, i
+			}
+			weight[p.Site] += in.weight(k)
+		}
+	}
+	for s, w := range weight {
+		if w > 0 {
+			c.Demand, c.Weight = append(c.Demand, first[s]), append(c.Weight, w)
+		}
+	}
 	return c, sites
 }
 
-// Spread gives the demands of an instance the multipliers of a coarse one: the
-// mean of those around the sites that both have and that are nearest.
+// Spread gives the demands of an instance the multipliers of a coarse one, for
+// each unit of weight the mean of those around the nearest sites of it.
 func (in *Instance) Spread(c *Instance, u []float64) []float64 {
 	sum, count := make([]float64, len(c.Fixed)), make([]float64, len(c.Fixed))
 	var pairs []near.Pair
 	for k, i := range c.Demand {
 		pairs = c.Source.Nearest(int(i), 1, pairs[:0])
-		for _, p := range pairs {
-			sum[p.Site] += u[k] / c.weight(k)
-			count[p.Site]++
-		}
+		sum[pairs[0].Site] += u[k] / c.weight(k)
+		count[pairs[0].Site]++
 	}
 	spread := make([]float64, len(in.Demand))
 	for k, i := range in.Demand {
-		pairs = c.Source.Nearest(int(i), 6, pairs[:0])
+		pairs = c.Source.Nearest(int(i), 4, pairs[:0])
 		var s, n float64
 		for _, p := range pairs {
 			s += sum[p.Site]
