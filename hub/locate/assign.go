@@ -7,11 +7,13 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// assignment holds for each demand the two nearest of the open sites.
+// assignment holds for each demand the two nearest of the open sites, and what
+// follows from that.
 type assignment struct {
 	*work
 	open          []int
 	first, second []service
+	objective     float64 // as the model defines it
 }
 
 // service is an open site, by its position in open (-1 none), and its cost.
@@ -22,41 +24,58 @@ type service struct {
 
 var nobody = service{-1, math.Inf(1)}
 
+// stretch is the number of demands whose part of the objective is summed up
+// one after the other. It does not depend on the number of goroutines.
+const stretch = 1 << 14
+
 // assign finds the two nearest open sites of every demand, ties to the lower
-// position.
+// position. It works on all cores and does not stop: a solution needs it.
 func (w *work) assign(open []int) *assignment {
 	a := &assignment{work: w, open: open, first: make([]service, w.demands), second: make([]service, w.demands)}
 	source := near.Among(w.source, open)
-	each := max(1<<12, (w.demands+w.Workers-1)/w.Workers)
+	parts := make([]float64, (w.demands+stretch-1)/stretch)
+	workers := min(w.Workers, len(parts))
 	var wg sync.WaitGroup
-	for from := 0; from < w.demands; from += each {
+	for first := range workers {
 		wg.Go(func() {
 			var pairs []near.Pair
-			for i := from; i < min(from+each, w.demands); i++ {
-				a.first[i], a.second[i] = nobody, nobody
-				pairs = source.Nearest(i, 2, pairs[:0])
-				if len(pairs) > 0 {
-					a.first[i] = service{pairs[0].Site, pairs[0].Cost}
+			for b := first; b < len(parts); b += workers {
+				from, to := b*stretch, min((b+1)*stretch, w.demands)
+				for i := from; i < to; i++ {
+					a.first[i], a.second[i] = nobody, nobody
+					pairs = source.Nearest(i, 2, pairs[:0])
+					if len(pairs) > 0 {
+						a.first[i] = service{pairs[0].Site, pairs[0].Cost}
+					}
+					if len(pairs) > 1 {
+						a.second[i] = service{pairs[1].Site, pairs[1].Cost}
+					}
 				}
-				if len(pairs) > 1 {
-					a.second[i] = service{pairs[1].Site, pairs[1].Cost}
-				}
+				parts[b] = a.part(from, to)
 			}
 		})
 	}
 	wg.Wait()
+	if w.Model == SetCover || w.Model == FixedCharge {
+		for _, j := range open {
+			a.objective += w.opening(j)
+		}
+	}
+	for _, v := range parts {
+		if w.Model == PCenter {
+			a.objective = max(a.objective, v)
+		} else {
+			a.objective += v
+		}
+	}
 	return a
 }
 
-// objective is the value of the open sites as the model defines it.
-func (a *assignment) objective() float64 {
+// part is what a stretch of demands has in the objective.
+func (a *assignment) part(from, to int) float64 {
 	var sum float64
-	if a.Model == SetCover || a.Model == FixedCharge {
-		for _, j := range a.open {
-			sum += a.opening(j)
-		}
-	}
-	for i, s := range a.first {
+	for i := from; i < to; i++ {
+		s := a.first[i]
 		switch w := a.weight(i); {
 		case w == 0:
 		case a.Model == PMedian || a.Model == FixedCharge:
@@ -101,11 +120,10 @@ func (a *assignment) worth() []float64 {
 // worthOfCenter is by how much the largest cost grows: that of the demands
 // that lose their site, if it exceeds what it is.
 func (a *assignment) worthOfCenter() []float64 {
-	now := a.objective()
 	worth := make([]float64, len(a.open))
 	for i, s := range a.first {
 		if w := a.weight(i); w > 0 && s.at >= 0 {
-			worth[s.at] = max(worth[s.at], w*a.second[i].cost-now)
+			worth[s.at] = max(worth[s.at], w*a.second[i].cost-a.objective)
 		}
 	}
 	return worth

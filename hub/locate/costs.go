@@ -228,17 +228,20 @@ func mostOf(values []float64) float64 {
 // grain returns the greatest common divisor of the finite values if they are
 // integers below 2^52, else 0.
 func grain(values []float64) float64 {
-	g := 0.0
+	g := uint64(0)
 	for _, v := range values {
 		if math.IsInf(v, 1) {
 			continue
 		}
-		if v != math.Trunc(v) || v > 0x1p52 {
+		n := uint64(v)
+		if v > 0x1p52 || v != float64(n) {
 			return 0
 		}
-		g = gcd(v, g)
+		if g != 1 && (g == 0 || n%g != 0) {
+			g = uint64(gcd(v, float64(g)))
+		}
 	}
-	return g
+	return float64(g)
 }
 
 // gcd is the greatest common divisor of two integers, of which either may be 0.

@@ -26,7 +26,7 @@ const mostPairs = 1e8
 // taken back. Only sites nearer to a demand than its second-nearest open site
 // have a part in that.
 func (w *work) swap(a *assignment) *Swap {
-	if float64(max(w.demands, len(a.open)))*float64(w.sites) > mostPairs {
+	if float64(max(w.demands, len(a.open)))*float64(w.sites) > mostPairs || w.stop() {
 		return nil
 	}
 	e := &exchange{assignment: a, candidate: make([]bool, w.sites)}
@@ -297,9 +297,8 @@ func (e *exchange) largest(k int, s *scratch, best *Swap) {
 			s.extra[j] = max(s.extra[j], min(d2, c))
 		}
 	}
-	now := e.objective()
 	for j, ok := range e.candidate {
-		if change := max(e.gain[j], s.extra[j]) - now; ok && change < best.Change {
+		if change := max(e.gain[j], s.extra[j]) - e.objective; ok && change < best.Change {
 			best.In, best.Change = j, change
 		}
 	}

@@ -89,17 +89,27 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) served {
 			open, from = found, found
 		}
 	}
+	lower := in.Lower(w.stop)
+	cut := func() served { // what there is without a tree search
+		return served{open, lower, Interrupted, nodes, func(s *Solution) *Solution { return s }}
+	}
+	if w.stop() {
+		return cut()
+	}
 	value := in.Value(open)
 	ls := median.NewSearch(in, value, w.stop)
 	if better, v := ls.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); better != nil && v <= value {
 		open = better
+	}
+	if w.stop() {
+		return cut()
 	}
 	grain := w.grainOf(in)
 	fresh := func() branch.Model { return median.NewModel(in, ls, open, u, grain, w.Seed) }
 	m := fresh().(*median.Model)
 	result := branch.Run(m, branch.Options{
 		Stop: w.stop, Nodes: limit, Workers: w.Workers, Alone: m.Large(), Gap: w.Gap,
-		Grain: grain, Start: open, Bound: in.Lower(),
+		Grain: grain, Start: open, Bound: lower,
 		Report: w.report(func(v float64) float64 { return v }),
 	})
 	r := served{result.Open, result.Bound, outcome(result), nodes + result.Nodes, func(s *Solution) *Solution {
@@ -126,7 +136,7 @@ func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []floa
 	if one < 2 || in.Open < 0 || in.Open > w.sites/one/4 {
 		return nil, nil
 	}
-	c, sites := in.Coarse(one, rng)
+	c, sites := in.Coarse(one, rng, w.stop)
 	if len(sites) < 2*in.Open || len(c.Demand) == 0 {
 		return nil, nil
 	}
@@ -136,12 +146,12 @@ func (w *work) coarse(in *median.Instance, rng *rand.Rand) (open []int, u []floa
 		from = found
 	}
 	result := branch.Run(median.NewModel(c, s, from, nil, 0, w.Seed), branch.Options{
-		Stop: w.stop, Nodes: 1, Alone: true, Gap: coarseGap, Start: from, Bound: c.Lower(),
+		Stop: w.stop, Nodes: 1, Alone: true, Gap: coarseGap, Start: from, Bound: c.Lower(w.stop),
 	})
 	for _, k := range result.Open {
 		open = append(open, sites[k])
 	}
-	return open, in.Spread(c, result.Multipliers)
+	return open, in.Spread(c, result.Multipliers, w.stop)
 }
 
 // warm makes a set of the right size of Options.Start.
@@ -183,12 +193,13 @@ func (w *work) instance(limit float64) (*median.Instance, error) {
 			in.Opening[j] = w.opening(j)
 		}
 	}
+	doubtful := w.impossible() || !slices.ContainsFunc(in.Fixed, func(f branch.State) bool { return f != branch.Out })
 	for i := range w.demands {
 		weight := w.weight(i)
 		if weight == 0 {
 			continue
 		}
-		if !in.Reaches(i) {
+		if doubtful && !in.Reaches(i) {
 			return nil, infeasiblef("demand %d cannot be served from any site that may be opened", i)
 		}
 		in.Demand = append(in.Demand, int32(i))

@@ -31,7 +31,7 @@ func (w *work) center() (*Solution, error) {
 			return nil, err
 		}
 	}
-	s := w.finish(open, r.Bound, outcome, nodes)
+	s := w.finish(w.assign(open), r.Bound, outcome, nodes)
 	s.Median = second
 	return s, nil
 }

@@ -14,8 +14,11 @@ import (
 func (w *work) reach() (open []int, nodes int, err error) {
 	candidates, required, existing := w.candidates()
 	open = append(required, existing...)
-	c, _, _ := w.rows(candidates, math.Inf(1))
-	in := &cover.Instance{Sites: len(candidates), Rows: c.Rows, Opening: make([]float64, len(candidates))}
+	rows, _, err := w.rows(candidates, math.Inf(1))
+	if err != nil {
+		return nil, 0, err
+	}
+	in := &cover.Instance{Sites: len(candidates), Rows: rows, Opening: make([]float64, len(candidates))}
 	for k := range in.Opening {
 		in.Opening[k] = 1
 	}

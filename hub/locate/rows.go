@@ -13,18 +13,27 @@ import (
 // block is the number of demands that are looked at one after the other, fewer
 // where there are many sites. What is found in blocks is merged in their
 // order, so that sums do not depend on how many are looked at at once.
-func (w *work) block() int { return min(1<<13, max(1<<8, 1<<22/w.sites)) }
+func (w *work) block() int { return min(1<<13, max(1<<4, 1<<22/w.sites)) }
 
 // rows collects which of the given sites cover the demands with weight within
 // radius, by position in sites, demands with the same sites merged. Demands
-// covered by a required or existing site are summed up in covered and left
-// out. The first demand without any site is returned as lost, -1 if there is
-// none.
-func (w *work) rows(sites []int, radius float64) (c *maxcover.Collector, covered float64, lost int) {
-	s, _ := w.scan(sites, func() bool { return false }, func(i int, pairs []near.Pair, s *scan) {
+// covered by a required or existing site are left out. The first demand without any site is returned as lost, -1 if there is
+// none. The error is that of the context if it ended the search, which the
+// first blocks do not wait for: small problems always get rows.
+func (w *work) rows(sites []int, radius float64) (rows [][]int32, lost int, err error) {
+	begun := false
+	stop := func() bool {
+		was := begun
+		begun = true
+		return was && w.stop()
+	}
+	s, seen := w.scan(sites, stop, func(i int, pairs []near.Pair, s *scan) {
 		s.within(pairs, w.weight(i), i)
 	}, radius)
-	return &s.Collector, s.covered, s.lost
+	if !seen {
+		return nil, -1, w.ctx.Err()
+	}
+	return s.Rows, s.lost, nil
 }
 
 // scan is what has been seen of the demands of a block, or of all.

@@ -14,11 +14,14 @@ func (w *work) setCover() (*Solution, error) {
 		return w.partialCover()
 	}
 	candidates, required, existing := w.candidates()
-	c, _, lost := w.rows(candidates, w.Radius)
+	rows, lost, err := w.rows(candidates, w.Radius)
+	if err != nil {
+		return nil, err
+	}
 	if lost >= 0 {
 		return nil, infeasiblef("demand %d has no site within radius %v that may be opened", lost, w.Radius)
 	}
-	in := &cover.Instance{Sites: len(candidates), Rows: c.Rows, Opening: make([]float64, len(candidates))}
+	in := &cover.Instance{Sites: len(candidates), Rows: rows, Opening: make([]float64, len(candidates))}
 	for k, j := range candidates {
 		in.Opening[k] = w.opening(j)
 	}

@@ -117,19 +117,18 @@ func gap(objective, bound float64) float64 {
 	return math.Abs(objective-bound) / max(1e-12, math.Abs(objective))
 }
 
-// finish completes a solution from its open sites, ascending, and takes the
-// objective as the problem defines it rather than as the search summed it.
-func (w *work) finish(open []int, bound float64, status Outcome, nodes int) *Solution {
-	s := &Solution{Open: open, Status: status, Optimal: status == Optimal, Nodes: nodes}
-	a := w.assign(open)
-	s.Worth = a.worth()
-	s.Swap = w.swap(a)
-	s.Objective = a.objective()
+// finish completes a solution, and takes the objective as the problem defines
+// it rather than as the search summed it.
+func (w *work) finish(a *assignment, bound float64, status Outcome, nodes int) *Solution {
+	s := &Solution{
+		Open: a.open, Objective: a.objective, Worth: a.worth(), Swap: w.swap(a),
+		Status: status, Optimal: status == Optimal, Nodes: nodes,
+	}
 	s.Assign = make([]int, w.demands)
 	for i := range s.Assign {
 		s.Assign[i] = -1
 		if first := a.first[i]; first.at >= 0 && (!w.covers() || w.served(first.cost) > 0) {
-			s.Assign[i] = open[first.at]
+			s.Assign[i] = a.open[first.at]
 		}
 	}
 	// Both sides of the proof are sums in different orders.

@@ -98,7 +98,7 @@ func TestTidy(t *testing.T) {
 		{"required stays", Problem{Model: SetCover, Radius: 4, Costs: p.Costs, Site: []Status{0, 0, 0, Required}}, []int{1, 2, 3}, []int{3}},
 		{"same cover", Problem{Model: MaximalCover, P: 2, Radius: 4, Costs: p.Costs}, []int{2, 3}, []int{0, 3}},
 	} {
-		if got := newWork(context.Background(), &c.p, Options{}).tidy(c.open); !slices.Equal(got, c.want) {
+		if got := newWork(context.Background(), &c.p, Options{}).tidy(c.open).open; !slices.Equal(got, c.want) {
 			t.Errorf("%s: %v becomes %v, want %v", c.name, c.open, got, c.want)
 		}
 	}

@@ -281,7 +281,7 @@ func (m *Model) solve(p *part, price float64, count int, known []int32, nodes in
 	inner := NewModel(in, s, start, nil, m.grain, m.seed)
 	inner.inner = true
 	r := branch.Run(inner, branch.Options{
-		Stop: m.search.stop, Nodes: nodes, Grain: m.grain, Start: start, Bound: in.Lower(),
+		Stop: m.search.stop, Nodes: nodes, Grain: m.grain, Start: start, Bound: in.Lower(m.search.stop),
 	})
 	a := answer{value: r.Value, bound: min(r.Bound, r.Value)}
 	for _, k := range r.Open {

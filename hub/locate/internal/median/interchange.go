@@ -165,10 +165,18 @@ func (s *Search) set(start []int) {
 	clear(s.gain)
 	clear(s.loss)
 	for k := range s.near {
+		if k%16 == 15 && s.stop() {
+			return
+		}
 		s.near[k] = s.nearest(k)
 		s.count(k, 1)
 	}
 }
+
+// halted reports, at some of the demands, whether stop does. What is kept of
+// the demands is wrong from then on: the open sites are right, and their value
+// is that of the instance, but no move is worth what it seems.
+func (s *Search) halted(k int) bool { return k%256 == 255 && s.stop() }
 
 // append opens a site at a new position, whose row is empty.
 func (s *Search) append(j int32) {
@@ -383,6 +391,9 @@ func (s *Search) make(m move) move {
 func (s *Search) enter(in, pos int32) {
 	s.effort += len(s.near)
 	for k := range s.near {
+		if s.halted(k) {
+			return
+		}
 		n := s.near[k]
 		lost := n.p1 == pos || n.p2 == pos
 		c := s.cost(k, in)
@@ -408,6 +419,9 @@ func (s *Search) drop(pos int32) int32 {
 	s.place[out], s.open[pos] = -1, -1
 	last := int32(len(s.open) - 1)
 	for k := range s.near {
+		if s.halted(k) {
+			break
+		}
 		n := &s.near[k]
 		if n.p1 == pos || n.p2 == pos {
 			s.count(k, -1)

@@ -428,7 +428,7 @@ func TestRun(t *testing.T) {
 		}
 		s.stop = stop
 		r := branch.Run(NewModel(in, s, start, nil, float64(k%2), 1), branch.Options{
-			Stop: stop, Workers: 2, Start: start, Bound: in.Lower(), Grain: float64(k % 2),
+			Stop: stop, Workers: 2, Start: start, Bound: in.Lower(stop), Grain: float64(k % 2),
 		})
 		if r.Bound > want+1e-9 || r.Value < want-1e-9 || r.Value != value(in, r.Open) || r.Complete && r.Value > want+1e-9 {
 			t.Fatalf("round %d: %+v, want %v", k, r, want)
@@ -445,7 +445,7 @@ func TestCoarse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(8, 8))
 	for range 300 {
 		in := random(rng)
-		c, sites := in.Coarse(2, rng)
+		c, sites := in.Coarse(2, rng, never)
 		if len(sites) == 0 {
 			continue
 		}
@@ -465,7 +465,7 @@ func TestCoarse(t *testing.T) {
 			}
 		}
 		u := slices.Clone(c.Weight) // 1 for each unit of weight
-		for k, v := range in.Spread(c, u) {
+		for k, v := range in.Spread(c, u, never) {
 			if math.Abs(v-in.weight(k)) > 1e-9 {
 				t.Fatalf("multiplier %v of weight %v", v, in.weight(k))
 			}

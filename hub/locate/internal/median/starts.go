@@ -14,6 +14,9 @@ import (
 // and the nearest site to it opens (Arthur and Vassilvitskii 2007,
 // "k-means++"). Once stop reports true it fills up with the lowest indices.
 func (in *Instance) Sample(start []int, rng *rand.Rand, stop func() bool) []int {
+	if len(start) >= max(in.Open, 1) {
+		return slices.Sorted(slices.Values(start))
+	}
 	isOpen := make([]bool, len(in.Fixed))
 	var open []int
 	cost := make([]float64, len(in.Demand))
@@ -24,6 +27,9 @@ func (in *Instance) Sample(start []int, rng *rand.Rand, stop func() bool) []int 
 		open = append(open, j)
 		isOpen[j] = true
 		for k := range cost {
+			if k%(1<<16) == 0 && stop() {
+				return
+			}
 			cost[k] = min(cost[k], in.cost(k, int32(j)))
 		}
 	}
@@ -31,9 +37,13 @@ func (in *Instance) Sample(start []int, rng *rand.Rand, stop func() bool) []int 
 		add(j)
 	}
 	var pairs []near.Pair
+	lowest := 0 // site that may not be open
 	for len(open) < max(in.Open, 1) {
-		j := -1
-		if k := draw(cost, rng); k >= 0 && !stop() {
+		j, k := -1, -1
+		if !stop() {
+			k = draw(cost, rng)
+		}
+		if k >= 0 {
 			for look := 4; j < 0; look *= 4 {
 				pairs = in.Source.Nearest(int(in.Demand[k]), look, pairs[:0])
 				for _, p := range pairs {
@@ -47,9 +57,9 @@ func (in *Instance) Sample(start []int, rng *rand.Rand, stop func() bool) []int 
 				}
 			}
 		}
-		for i := 0; j < 0; i++ {
-			if !isOpen[i] && in.Fixed[i] != branch.Out {
-				j = i
+		for ; j < 0; lowest++ {
+			if !isOpen[lowest] && in.Fixed[lowest] != branch.Out {
+				j = lowest
 			}
 		}
 		add(j)
@@ -112,6 +122,9 @@ func (s *Search) Explore(start []int, rng *rand.Rand, passes, least, most int) (
 	s.descend()
 	before := s.effort
 	for k, n := range s.near {
+		if s.halted(k) {
+			break
+		}
 		s.pairs = s.in.within(k, n.d2, s.pairs[:0])
 		s.effort += len(s.pairs)
 	}
@@ -230,6 +243,9 @@ func (s *Search) Shake(rng *rand.Rand, end int) {
 		}
 		s.descend()
 		v := s.total()
+		if s.stop() {
+			v = math.Inf(1) // the sums may be cut short
+		}
 		if v < value {
 			idle = -1
 		}
@@ -248,6 +264,9 @@ func (s *Search) perturb(rng *rand.Rand) bool {
 	moved := false
 	k := rng.IntN(len(s.near))
 	for range 1 + rng.IntN(3) {
+		if s.stop() {
+			break
+		}
 		n := s.near[k]
 		s.pairs = s.in.within(k, n.d2, s.pairs[:0])
 		s.effort += len(s.pairs)
@@ -335,6 +354,9 @@ func (s *Search) back(open []int32) {
 // one to the next: over a disc around a site of evenly spread demands they are
 // its radius, one and a half times the mean cost.
 func (s *Search) multipliers() [][]float64 {
+	if s.stop() {
+		return [][]float64{make([]float64, len(s.near))}
+	}
 	between := make([]float64, len(s.near))
 	sum, count := make([]float64, len(s.open)), make([]float64, len(s.open))
 	for k, n := range s.near {
@@ -364,8 +386,9 @@ func (s *Search) multipliers() [][]float64 {
 // Coarse is the same problem on one in so many sites, drawn at random, with
 // those open for good: a solution of it is a start for the whole, found at a
 // fraction of the cost. The demands nearest to the same of these sites stand
-// together for one, the nearest of them. It returns which sites it has.
-func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
+// together for one, the nearest of them; once stop reports true the rest is
+// left out. It returns which sites it has.
+func (in *Instance) Coarse(one int, rng *rand.Rand, stop func() bool) (*Instance, []int) {
 	c := &Instance{Open: in.Open, Limit: math.Inf(1), Workers: in.Workers}
 	var sites []int
 	for j, f := range in.Fixed {
@@ -381,6 +404,9 @@ func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
 	weight, cost, first := make([]float64, len(sites)), make([]float64, len(sites)), make([]int32, len(sites))
 	var pairs []near.Pair
 	for k, i := range in.Demand {
+		if k%1024 == 0 && stop() {
+			break
+		}
 		pairs = c.Source.Nearest(int(i), 1, pairs[:0])
 		for _, p := range pairs {
 			if weight[p.Site] == 0 || p.Cost < cost[p.Site] {
@@ -398,8 +424,9 @@ func (in *Instance) Coarse(one int, rng *rand.Rand) (*Instance, []int) {
 }
 
 // Spread gives the demands of an instance the multipliers of a coarse one, for
-// each unit of weight the mean of those around the nearest sites of it.
-func (in *Instance) Spread(c *Instance, u []float64) []float64 {
+// each unit of weight the mean of those around the nearest sites of it. Once
+// stop reports true the rest is 0.
+func (in *Instance) Spread(c *Instance, u []float64, stop func() bool) []float64 {
 	sum, count := make([]float64, len(c.Fixed)), make([]float64, len(c.Fixed))
 	var pairs []near.Pair
 	for k, i := range c.Demand {
@@ -409,6 +436,9 @@ func (in *Instance) Spread(c *Instance, u []float64) []float64 {
 	}
 	spread := make([]float64, len(in.Demand))
 	for k, i := range in.Demand {
+		if k%1024 == 0 && stop() {
+			break
+		}
 		pairs = c.Source.Nearest(int(i), 4, pairs[:0])
 		var s, n float64
 		for _, p := range pairs {
