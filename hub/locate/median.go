@@ -75,21 +75,25 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) served {
 	}
 	open = in.Sample(open, rng, w.stop)
 	from := open
+	found, bound := w.dual(in)
 	var u []float64
 	switch {
 	case len(w.Start) > 0:
 		if from = w.warm(in, rng); in.Value(from) <= in.Value(open) {
 			open = from
 		}
+	case found != nil:
+		if from = found; in.Value(from) <= in.Value(open) {
+			open = from
+		}
 	case in.Open < 0:
 		from = in.Sample(given, rng, w.stop)
 	case start == nil:
-		var found []int
 		if found, u = w.coarse(in, rng); found != nil {
 			open, from = found, found
 		}
 	}
-	lower := in.Lower(w.stop)
+	lower := max(in.Lower(w.stop), bound)
 	cut := func() served { // what there is without a tree search
 		return served{open, lower, Interrupted, nodes, func(s *Solution) *Solution { return s }}
 	}
