@@ -9,7 +9,7 @@ import (
 
 // unit draws a set cover of unit costs that is small enough to enumerate.
 func unit(rng *rand.Rand) *Instance {
-	in := random(rng, false)
+	in := random(rng)
 	for j := range in.Opening {
 		in.Opening[j] = 1
 	}

@@ -7,20 +7,15 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
 
-// Model is the relaxation of the rows "covered at most as often as an open
-// site covers it". With f_j the opening cost (0 in maximal cover),
+// Model is the relaxation of "every row is covered". With f_j the opening cost,
 //
-//	L(u) = sum_i u_i - W + min over the selections of sum_j rho_j(u)
+//	L(u) = sum_i u_i + min over the selections of sum_j rho_j(u)
 //	rho_j(u) = f_j - sum over the rows i of site j of u_i
-//
-// where W is the weight of all rows in maximal cover, in which u_i <= w_i,
-// and 0 in set cover.
 type Model struct {
 	Seed uint64 // of the walk at the root
 
 	in      *Instance
 	columns [][]int32
-	total   float64        // W
 	state   []branch.State // of the present node
 	covered []bool         // rows with a site that is In
 	active  []int          // scratch: sites that are not Out
@@ -31,16 +26,16 @@ type Model struct {
 
 // NewModel prepares the relaxation.
 func NewModel(in *Instance, stop func() bool) *Model {
-	m := &Model{in: in, columns: in.columns(), covered: make([]bool, len(in.Rows)), least: math.Inf(1)}
-	for _, w := range in.Weight {
-		m.total += w
-	}
-	m.heuristic = newHeuristic(in, m.columns, stop)
-	return m
+	return newModel(newHeuristic(in, in.columns(), stop))
 }
 
-// Fork is a model of its own of the same instance.
-func (m *Model) Fork() branch.Model { return NewModel(m.in, m.stop) }
+func newModel(h heuristic) *Model {
+	return &Model{in: h.in, columns: h.columns, covered: make([]bool, len(h.in.Rows)), least: math.Inf(1), heuristic: h}
+}
+
+// Fork is a model of its own of the same instance, which shares what it only
+// reads.
+func (m *Model) Fork() branch.Model { return newModel(m.heuristic.fork()) }
 
 // Rows is the number of rows.
 func (m *Model) Rows() int { return len(m.in.Rows) }
@@ -48,32 +43,15 @@ func (m *Model) Rows() int { return len(m.in.Rows) }
 // Sites is the number of sites.
 func (m *Model) Sites() int { return m.in.Sites }
 
-// Count is the number of sites to open, any in set cover.
-func (m *Model) Count() int {
-	if m.in.Weight == nil {
-		return -1
-	}
-	return m.in.Open
-}
+// Count is negative: any number of sites may open.
+func (m *Model) Count() int { return -1 }
 
 // Fixed is the opening cost.
-func (m *Model) Fixed(j int) float64 {
-	if m.in.Opening == nil {
-		return 0
-	}
-	return m.in.Opening[j]
-}
+func (m *Model) Fixed(j int) float64 { return m.in.Opening[j] }
 
-// Start writes the multipliers of a dual ascent in set cover: each row, those
-// with the fewest sites first, takes what its sites have left of their cost.
-// In maximal cover a row offers its weight shared among its sites.
+// Start writes the multipliers of a dual ascent: each row, those with the
+// fewest sites first, takes what its sites have left of their cost.
 func (m *Model) Start(u []float64) {
-	if m.in.Weight != nil {
-		for i, w := range m.in.Weight {
-			u[i] = w / math.Sqrt(float64(len(m.in.Rows[i])))
-		}
-		return
-	}
 	left := append([]float64(nil), m.in.Opening...)
 	for _, i := range m.byLength {
 		least := math.Inf(1)
@@ -88,10 +66,8 @@ func (m *Model) Start(u []float64) {
 }
 
 // Enter marks the rows covered by sites that are In, whose multipliers are
-// best at 0. In set cover it also takes the site of a row that only one can
-// still cover, and a best multiplier is at most the least cost of a site that
-// covers the row; in maximal cover a row that no site can still cover is lost,
-// which its weight as multiplier says.
+// best at 0, and takes the site of a row that only one can still cover. A best
+// multiplier is at most the least cost of a site that covers the row.
 func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
 	m.state = state
 	clear(m.covered)
@@ -100,25 +76,23 @@ func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
 			m.cover(j)
 		}
 	}
-	if m.in.Weight == nil {
-		for _, i := range m.byLength {
-			if m.covered[i] {
-				continue
+	for _, i := range m.byLength {
+		if m.covered[i] {
+			continue
+		}
+		n, last := 0, -1
+		for _, j := range m.in.Rows[i] {
+			if state[j] != branch.Out {
+				n++
+				last = int(j)
 			}
-			n, last := 0, -1
-			for _, j := range m.in.Rows[i] {
-				if state[j] != branch.Out {
-					n++
-					last = int(j)
-				}
-			}
-			switch n {
-			case 0:
-				return false
-			case 1:
-				state[last] = branch.In
-				m.cover(last)
-			}
+		}
+		switch n {
+		case 0:
+			return false
+		case 1:
+			state[last] = branch.In
+			m.cover(last)
 		}
 	}
 	for i, row := range m.in.Rows {
@@ -126,20 +100,11 @@ func (m *Model) Enter(state []branch.State, lo, hi []float64) bool {
 		if m.covered[i] {
 			continue
 		}
-		least, n := math.Inf(1), 0
+		hi[i] = math.Inf(1)
 		for _, j := range row {
 			if state[j] != branch.Out {
-				least = min(least, m.Fixed(int(j)))
-				n++
+				hi[i] = min(hi[i], m.Fixed(int(j)))
 			}
-		}
-		switch {
-		case m.in.Weight == nil:
-			hi[i] = least
-		case n == 0:
-			lo[i], hi[i] = m.in.Weight[i], m.in.Weight[i]
-		default:
-			hi[i] = m.in.Weight[i]
 		}
 	}
 	return true
@@ -154,7 +119,7 @@ func (m *Model) cover(j int) {
 
 // Price computes the prices and returns the constant part of the relaxation.
 func (m *Model) Price(u, rho []float64) float64 {
-	base := -m.total
+	var base float64
 	for _, v := range u {
 		base += v
 	}
@@ -185,30 +150,21 @@ func (m *Model) Gradient(chosen []bool, g []float64) {
 	}
 }
 
-// Round turns multipliers and a selection into a solution: in set cover by a
-// greedy, over the sites not yet ruled out, on what the multipliers leave of
-// the opening costs, at the root followed by a stretch of one long walk; in
-// maximal cover by swaps from the selection.
-func (m *Model) Round(u []float64, chosen []bool, deep bool) ([]int, float64) {
-	m.open, m.active = m.open[:0], m.active[:0]
-	if m.in.Weight == nil {
-		for j, st := range m.state {
-			if st != branch.Out {
-				m.active = append(m.active, j)
-			}
-		}
-		open, value := m.complete(u, m.active)
-		if deep {
-			return m.stroll(open, value)
-		}
-		return open, value
-	}
-	for j, c := range chosen {
-		if c {
-			m.open = append(m.open, j)
+// Round turns multipliers into a solution by a greedy, over the sites not yet
+// ruled out, on what the multipliers leave of the opening costs, at the root
+// followed by a stretch of one long walk.
+func (m *Model) Round(u []float64, _ []bool, deep bool) ([]int, float64) {
+	m.active = m.active[:0]
+	for j, st := range m.state {
+		if st != branch.Out {
+			m.active = append(m.active, j)
 		}
 	}
-	return m.swaps()
+	open, value := m.complete(u, m.active)
+	if deep {
+		return m.stroll(open, value)
+	}
+	return open, value
 }
 
 // The walk goes on before the search for as long as it finds something within

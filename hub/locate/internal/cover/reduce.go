@@ -17,11 +17,10 @@ type Reduced struct {
 // Research 31) that keep an optimal solution:
 //
 //   - a site covering no more rows than another that costs no more is dropped
-//     (of equals the one with the higher index); in maximal cover as long as
-//     Open sites remain;
-//   - in set cover, a row that only one site covers forces that site;
-//   - in set cover, a row whose sites include all those of another row is
-//     covered with it and dropped.
+//     (of equals the one with the higher index);
+//   - a row that only one site covers forces that site;
+//   - a row whose sites include all those of another row is covered with it
+//     and dropped.
 //
 // Every row must be covered by some site. It ends early, with what it has, once
 // stop reports true.
@@ -31,7 +30,6 @@ func Reduce(in *Instance, stop func() bool) *Reduced {
 		stop:    stop,
 		rows:    make([][]int32, len(in.Rows)),
 		siteOut: make([]bool, in.Sites),
-		left:    in.Sites,
 	}
 	for i, row := range in.Rows {
 		r.rows[i] = slices.Clone(row)
@@ -40,15 +38,12 @@ func Reduce(in *Instance, stop func() bool) *Reduced {
 	for !stop() {
 		r.refresh()
 		changed := r.dropSites()
-		if in.Weight == nil {
-			if f := r.force(); len(f) > 0 {
-				forced = append(forced, f...)
-				continue
-			}
-			r.refresh()
-			changed = r.dropRows() || changed
+		if f := r.force(); len(f) > 0 {
+			forced = append(forced, f...)
+			continue
 		}
-		if !changed {
+		r.refresh()
+		if !r.dropRows() && !changed {
 			break
 		}
 	}
@@ -63,7 +58,6 @@ type reducer struct {
 	rows    [][]int32 // nil once dropped
 	columns [][]int32
 	siteOut []bool
-	left    int // sites not out
 }
 
 // refresh takes dropped sites out of the rows and lists the columns anew.
@@ -79,14 +73,14 @@ func (r *reducer) refresh() {
 // it is compared only with sites kept before it, and of these with those that
 // cover one of its rows, that which the fewest do.
 func (r *reducer) dropSites() bool {
-	order := make([]int32, 0, r.left)
+	var order []int32
 	for j, gone := range r.siteOut {
 		if !gone {
 			order = append(order, int32(j))
 		}
 	}
 	slices.SortFunc(order, func(a, b int32) int {
-		if r.in.Opening != nil && r.in.Opening[a] != r.in.Opening[b] {
+		if r.in.Opening[a] != r.in.Opening[b] {
 			return cmp.Compare(r.in.Opening[a], r.in.Opening[b])
 		}
 		return cmp.Or(cmp.Compare(len(r.columns[b]), len(r.columns[a])), cmp.Compare(a, b))
@@ -95,7 +89,7 @@ func (r *reducer) dropSites() bool {
 	kept := make([][]int32, len(r.rows)) // sites kept so far of each row
 	changed := false
 	for k, j := range order {
-		if k%64 == 0 && r.stop() || r.in.Weight != nil && r.left <= r.in.Open {
+		if k%64 == 0 && r.stop() {
 			break
 		}
 		column := r.columns[j]
@@ -110,7 +104,6 @@ func (r *reducer) dropSites() bool {
 		}
 		if dominated {
 			r.siteOut[j] = true
-			r.left--
 			changed = true
 			continue
 		}
@@ -130,7 +123,6 @@ func (r *reducer) force() []int {
 			j := int(row[0])
 			forced = append(forced, j)
 			r.siteOut[j] = true
-			r.left--
 		}
 	}
 	for _, j := range forced {
@@ -232,7 +224,6 @@ func shortest(lists [][]int32, names []int32) []int32 {
 // result renumbers the sites and rows left.
 func (r *reducer) result(forced []int) *Reduced {
 	out := &Reduced{Forced: forced}
-	out.Open = r.in.Open
 	number := make([]int32, r.in.Sites)
 	for j, gone := range r.siteOut {
 		if gone {
@@ -240,12 +231,10 @@ func (r *reducer) result(forced []int) *Reduced {
 		}
 		number[j] = int32(len(out.Site))
 		out.Site = append(out.Site, j)
-		if r.in.Opening != nil {
-			out.Opening = append(out.Opening, r.in.Opening[j])
-		}
+		out.Opening = append(out.Opening, r.in.Opening[j])
 	}
 	out.Sites = len(out.Site)
-	for i, row := range r.rows {
+	for _, row := range r.rows {
 		if len(row) == 0 {
 			continue
 		}
@@ -253,9 +242,6 @@ func (r *reducer) result(forced []int) *Reduced {
 			row[k] = number[j]
 		}
 		out.Rows = append(out.Rows, row)
-		if r.in.Weight != nil {
-			out.Weight = append(out.Weight, r.in.Weight[i])
-		}
 	}
 	return out
 }

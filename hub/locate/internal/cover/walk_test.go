@@ -57,7 +57,7 @@ func (w *Walk) check(t *testing.T) {
 func TestWalk(t *testing.T) {
 	rng := rand.New(rand.NewPCG(6, 6))
 	for k := range 500 {
-		in := random(rng, false)
+		in := random(rng)
 		want := brute(in)
 		w := NewWalk(in, nil, uint64(k))
 		w.check(t)
