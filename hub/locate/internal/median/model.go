@@ -26,6 +26,7 @@ type Model struct {
 	seed   uint64
 	grain  float64 // a step of which every value is a multiple, 0 none
 
+	best     []int     // the best solution that this model has seen
 	inner    bool      // the problem is a part of another
 	division *division // of the node in work
 
@@ -57,6 +58,8 @@ const (
 	leeway    = 1.15      // how much farther than the first multipliers a list reaches
 	cheap     = 1_500_000 // a local search that looks at no more need not be thought about
 	dearer    = 8         // what a pair costs in a local search, to one priced
+	farOff    = 1.05      // a selection that costs more of the best is no start at the root
+	closeBy   = 1.003     // and a solution that does is not gone on from
 	allPairs  = 100_000   // up to here all pairs are listed at once
 )
 
@@ -73,7 +76,7 @@ const (
 func NewModel(in *Instance, s *Search, incumbent []int, u []float64, grain float64, seed uint64) *Model {
 	n := len(in.Demand)
 	m := &Model{
-		in: in, search: s, grain: grain, seed: seed,
+		in: in, search: s, best: incumbent, grain: grain, seed: seed,
 		cap: make([]float64, n),
 		end: make([]int32, n), short: make([]bool, n),
 	}
@@ -399,26 +402,42 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	if len(open) == 0 {
 		return nil, math.Inf(1)
 	}
-	if deep && m.spent > 4*cheap && m.priced < dearer*m.spent {
+	if !deep {
+		return m.search.Improve(open, false)
+	}
+	if m.spent > 4*cheap && m.priced < dearer*m.spent {
 		return nil, math.Inf(1) // the last look has taken longer than the steps since
 	}
+	s := m.search
 	effort := max(m.priced/dearer, cheap)
 	m.priced = 0
-	before := m.search.effort
-	if deep {
-		m.search.end = before + effort
-	}
-	defer func() { m.spent, m.search.end = m.search.effort-before, math.MaxInt }()
-	open, value := m.search.Improve(open, deep)
-	if deep && open != nil && value <= m.search.best*1.003 {
-		m.seed++
-		m.search.end = m.search.effort + effort
-		m.search.Shake(rand.New(rand.NewPCG(m.seed, 2)), m.search.end)
-		if o, v := m.search.result(); o != nil && v <= value {
-			open, value = o, v
+	before := s.effort
+	defer func() { m.spent, s.end = s.effort-before, math.MaxInt }()
+
+	s.end = before + effort
+	best, value := m.best, math.Inf(1)
+	if m.in.Value(open) <= farOff*s.best {
+		if o, v := s.Improve(open, true); o != nil {
+			best, value = o, v
 		}
 	}
-	return open, value
+	if value > closeBy*s.best {
+		best = m.best
+	}
+	if best != nil {
+		s.goTo(best)
+		s.end = s.effort + effort
+		s.descend()
+		m.seed++
+		s.Shake(rand.New(rand.NewPCG(m.seed, 2)), s.end)
+		if o, v := s.result(); o != nil && v <= value {
+			best, value = o, v
+		}
+	}
+	if value <= s.best {
+		m.best = best
+	}
+	return best, value
 }
 
 // Value is the cost of a set of open sites.
