@@ -248,7 +248,7 @@ func (s *search) next() {
 // known before, and takes what they found in their order. It reports whether
 // the search was stopped on the way.
 func (s *search) evaluate() (stopped bool) {
-	workers := s.forks
+	var workers []*worker
 	if len(s.batch) > 0 && s.batch[0].depth == 0 {
 		workers = []*worker{s.root}
 	} else {
