@@ -2,7 +2,6 @@ package locate
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -48,58 +47,13 @@ func coverable(p Problem) []float64 {
 	return w
 }
 
-func BenchmarkSolve(b *testing.B) {
-	costs, weight := plane(1, 1000, 60)
-	for _, bench := range []struct {
-		model Model
-		p     int
-		r     float64
-	}{
-		{PMedian, 3, 0}, {PMedian, 6, 0}, {PMedian, 12, 0},
-		{MaximalCover, 3, 150}, {MaximalCover, 6, 150}, {MaximalCover, 12, 100},
-		{SetCover, 0, 400}, {SetCover, 0, 120},
-	} {
-		name := fmt.Sprintf("%v/p=%d", bench.model, bench.p)
-		if bench.model == SetCover {
-			name = fmt.Sprintf("%v/radius=%v", bench.model, bench.r)
-		}
-		p := Problem{Model: bench.model, Costs: costs, Weight: weight, P: bench.p, Radius: bench.r}
-		if p.Model == SetCover {
-			p.Weight = coverable(p)
-		}
+// benchmark solves the problems named, in order, to the end.
+func benchmark(b *testing.B, names []string, problems ...Problem) {
+	for k, name := range names {
 		b.Run(name, func(b *testing.B) {
 			nodes := 0
 			for b.Loop() {
-				s, err := Solve(context.Background(), p, Options{})
-				if err != nil {
-					b.Fatal(err)
-				}
-				nodes = s.Nodes
-			}
-			b.ReportMetric(float64(nodes), "nodes")
-		})
-	}
-}
-
-// BenchmarkCover proves covers of a million demands by a hundred sites.
-func BenchmarkCover(b *testing.B) {
-	p := uniform(1, 1_000_000, 100)
-	p.P, p.Radius = 15, 110
-	fade, budget, partial := p, p, p
-	fade.Fade = 150
-	budget.P, budget.Budget = 0, 400
-	for j := range 100 {
-		budget.Opening = append(budget.Opening, float64(10+j*7%40))
-	}
-	partial.Model, partial.Share = SetCover, 0.6
-	for _, bench := range []struct {
-		name string
-		p    Problem
-	}{{"count", p}, {"fade", fade}, {"budget", budget}, {"share", partial}} {
-		b.Run(bench.name, func(b *testing.B) {
-			nodes := 0
-			for b.Loop() {
-				s, err := Solve(context.Background(), bench.p, Options{})
+				s, err := Solve(context.Background(), problems[k], Options{})
 				if err != nil || !s.Optimal {
 					b.Fatal(s, err)
 				}
@@ -108,4 +62,47 @@ func BenchmarkCover(b *testing.B) {
 			b.ReportMetric(float64(nodes), "nodes")
 		})
 	}
+}
+
+func BenchmarkPMedian(b *testing.B) {
+	costs, weight := plane(1, 1000, 60)
+	few := Problem{Model: PMedian, Costs: costs, Weight: weight, P: 3}
+	many := few
+	many.P = 12
+	benchmark(b, []string{"few", "many"}, few, many)
+}
+
+func BenchmarkSetCover(b *testing.B) {
+	costs, weight := plane(1, 1000, 60)
+	all := Problem{Model: SetCover, Costs: costs, Weight: weight, Radius: 120}
+	all.Weight = coverable(all)
+	share := uniform(1, 100_000, 100)
+	share.Model, share.Radius, share.Share = SetCover, 110, 0.6
+	benchmark(b, []string{"all", "share"}, all, share)
+}
+
+func BenchmarkMaximalCover(b *testing.B) {
+	count := uniform(1, 100_000, 100)
+	count.P, count.Radius = 15, 110
+	fade, budget := count, count
+	fade.Fade = 150
+	budget.P, budget.Budget = 0, 400
+	for j := range 100 {
+		budget.Opening = append(budget.Opening, float64(10+j*7%40))
+	}
+	benchmark(b, []string{"count", "fade", "budget"}, count, fade, budget)
+}
+
+func BenchmarkFixedCharge(b *testing.B) {
+	even := uniform(1, 600, 120)
+	even.Model = FixedCharge
+	for range 120 {
+		even.Opening = append(even.Opening, 40_000)
+	}
+	uneven := even
+	uneven.Opening = slices.Clone(even.Opening)
+	for j := range uneven.Opening {
+		uneven.Opening[j] = float64(20_000 + 7919*j%40_000)
+	}
+	benchmark(b, []string{"even", "uneven"}, even, uneven)
 }

@@ -1,222 +1,219 @@
-package locate
+package locate_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"encoding/csv"
-	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hubplan/hubplan/hub/locate"
+	"github.com/hubplan/hubplan/hub/locate/format"
 )
 
-// dataPath returns the path of a benchmark file below $HUBPLAN_DATA/location.
-func dataPath(tb testing.TB, elem ...string) string {
-	root := os.Getenv("HUBPLAN_DATA")
-	if root == "" {
-		tb.Skip("HUBPLAN_DATA is not set: it names the folder with location/pmed and location/scp of OR-Library")
-	}
-	return filepath.Join(append([]string{root, "location"}, elem...)...)
-}
+// row is a row of a list of known values in testdata/locate, by column. What
+// they are and where they come from is told in the README of examples/locate.
+type row map[string]string
 
-// readNumbers reads a file of whitespace-separated numbers, gzipped or not.
-func readNumbers(tb testing.TB, path string) func() int {
-	f, err := os.Open(path)
-	if err != nil {
-		tb.Fatal(err)
+func (r row) number(t *testing.T, column string) float64 {
+	if r[column] == "" {
+		return 0
 	}
-	tb.Cleanup(func() { f.Close() })
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		r = z
-	}
-	s := bufio.NewScanner(r)
-	s.Split(bufio.ScanWords)
-	return func() int {
-		if !s.Scan() {
-			tb.Fatalf("%s: too short", path)
-		}
-		n, err := strconv.Atoi(s.Text())
-		if err != nil {
-			tb.Fatalf("%s: %v", path, err)
-		}
-		return n
-	}
-}
-
-// optimum looks up a column of a table of known optima.
-func optimum(tb testing.TB, table, instance, column string) float64 {
-	f, err := os.Open(dataPath(tb, "optima", table))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for k, name := range rows[0] {
-		if name != column {
-			continue
-		}
-		for _, row := range rows[1:] {
-			if row[0] == instance {
-				v, err := strconv.ParseFloat(row[k], 64)
-				if err != nil {
-					tb.Fatal(err)
-				}
-				return v
-			}
-		}
-	}
-	tb.Fatalf("%s: no %s of %s", table, column, instance)
-	return 0
-}
-
-// readPmed reads an OR-Library p-median graph: "n edges p", then "i j cost",
-// of which the last for a pair counts. The costs are the shortest paths.
-func readPmed(tb testing.TB, name string) Problem {
-	next := readNumbers(tb, dataPath(tb, "pmed", name+".txt"))
-	n, edges, p := next(), next(), next()
-	d := make([]float64, n*n)
-	for k := range d {
-		d[k] = math.Inf(1)
-	}
-	for i := range n {
-		d[i*n+i] = 0
-	}
-	for range edges {
-		i, j, c := next()-1, next()-1, float64(next())
-		d[i*n+j], d[j*n+i] = c, c
-	}
-	for k := range n {
-		for i := range n {
-			for j := range n {
-				d[i*n+j] = min(d[i*n+j], d[i*n+k]+d[k*n+j])
-			}
-		}
-	}
-	return Problem{Model: PMedian, Costs: &Dense{n, n, d}, P: p}
-}
-
-// readSCP reads an OR-Library set cover: rows, columns, column costs, then
-// for each row its number of columns and the columns.
-func readSCP(tb testing.TB, name string) Problem {
-	next := readNumbers(tb, dataPath(tb, "scp", name+".txt.gz"))
-	rows, columns := next(), next()
-	p := Problem{
-		Model:   SetCover,
-		Costs:   &Dense{rows, columns, make([]float64, rows*columns)},
-		Opening: make([]float64, columns),
-	}
-	for j := range columns {
-		p.Opening[j] = float64(next())
-	}
-	for k := range dense(p).Values {
-		dense(p).Values[k] = math.Inf(1)
-	}
-	for i := range rows {
-		for range next() {
-			dense(p).Values[i*columns+next()-1] = 0
-		}
-	}
-	return p
-}
-
-func testData(t *testing.T, p Problem, want float64) {
-	t.Helper()
-	s, err := Solve(context.Background(), p, Options{})
+	v, err := strconv.ParseFloat(r[column], 64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("objective %v, bound %v, %d nodes", s.Objective, s.Bound, s.Nodes)
-	if !s.Optimal || s.Objective != want || s.Bound != want {
-		t.Errorf("objective %v, bound %v, %v; want %v proven", s.Objective, s.Bound, s.Status, want)
+	return v
+}
+
+// list reads a list of known values. It skips the test if the instances are
+// not there.
+func list(t *testing.T, name string) []row {
+	if os.Getenv("HUBPLAN_DATA") == "" {
+		t.Skip("HUBPLAN_DATA is not set: it names the folder with location/pmed, scp, cap, ufllib, tsplib and mclp")
+	}
+	f, err := os.Open(filepath.Join("..", "..", "testdata", "locate", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	table, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []row
+	for _, fields := range table[1:] {
+		r := row{}
+		for k, column := range table[0] {
+			r[column] = fields[k]
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// read reads the problem of a row.
+func (r row) read(t *testing.T, model locate.Model) locate.Problem {
+	root := filepath.Join(os.Getenv("HUBPLAN_DATA"), "location")
+	f, err := format.Open(filepath.Join(root, r["file"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in, err := format.Read(context.Background(), f, r["file"], format.Detect)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r["metric"] != "" {
+		var m locate.Metric
+		if err := m.UnmarshalText([]byte(r["metric"])); err != nil {
+			t.Fatal(err)
+		}
+		if err := in.SetMetric(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r["weights"] != "" {
+		w, err := format.Open(filepath.Join(root, r["weights"]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close()
+		if in.Weight, err = format.ReadWeights(context.Background(), w, r["weights"]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := in.Problem
+	p.Model = model
+	if r["p"] != "" {
+		p.P = int(r.number(t, "p"))
+	}
+	p.Radius = r.number(t, "radius")
+	return p
+}
+
+// prove solves the problem of a row and asks for its value, proven unless
+// limited says that the search may end at so many nodes.
+func (r row) prove(t *testing.T, model locate.Model, limited int) {
+	t.Run(strings.Join([]string{filepath.Base(r["file"]), r["p"], r["radius"]}, "/"), func(t *testing.T) {
+		s, err := locate.Solve(context.Background(), r.read(t, model), locate.Options{Nodes: limited})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, tolerance := r.number(t, "value"), r.number(t, "tolerance")
+		if tolerance == 0 {
+			tolerance = 1e-9 * math.Abs(want)
+		}
+		if math.Abs(s.Objective-want) > tolerance || !s.Optimal && limited == 0 {
+			t.Errorf("objective %v, bound %v, %v after %d nodes; want %v", s.Objective, s.Bound, s.Status, s.Nodes, want)
+		}
+	})
+}
+
+// TestDataPMedian proves the values of the graphs of OR-Library, and of rl1304
+// with many sites.
+func TestDataPMedian(t *testing.T) {
+	for _, r := range list(t, "pmed.csv") {
+		r.prove(t, locate.PMedian, 0)
+	}
+	for _, r := range list(t, "rl1304.csv") {
+		if r.number(t, "p") >= 200 {
+			r.prove(t, locate.PMedian, 0)
+		}
 	}
 }
 
-// TestDataPmed proves the published optima of all graphs up to 400 nodes that
-// the folder holds.
-func TestDataPmed(t *testing.T) {
-	for _, name := range []string{
-		"pmed1", "pmed2", "pmed3", "pmed4", "pmed5", "pmed6", "pmed8", "pmed9", "pmed10",
-		"pmed11", "pmed12", "pmed14", "pmed15", "pmed16", "pmed17", "pmed19", "pmed20",
-	} {
-		t.Run(name, func(t *testing.T) {
-			testData(t, readPmed(t, name), optimum(t, "pmed.csv", name, "pmedian_opt"))
-		})
+// TestDataFixedCharge proves values of every family of instances.
+func TestDataFixedCharge(t *testing.T) {
+	for k, r := range list(t, "ufl.csv") {
+		if k%12 == 0 && r["gap"] == "" {
+			r.prove(t, locate.FixedCharge, 0)
+		}
 	}
 }
 
+// TestDataSetCover proves the values of the instances that are not too hard.
 func TestDataSetCover(t *testing.T) {
-	for _, name := range []string{
-		"scp41", "scp42", "scp44", "scp45", "scp46", "scp47", "scp48", "scp410", "scp51", "scp61",
-	} {
-		t.Run(name, func(t *testing.T) {
-			testData(t, readSCP(t, name), optimum(t, "scp.csv", name, "best_known"))
-		})
+	for _, r := range list(t, "scp.csv") {
+		if name := filepath.Base(r["file"]); name < "scp7" {
+			r.prove(t, locate.SetCover, 0)
+		}
 	}
 }
 
-// TestDataMaximalCover covers the demands of São José dos Campos from their
-// own places. The table gives the optimum where it is proven there, else an
-// interval that holds it.
+// TestDataMaximalCover proves the values for São José dos Campos.
 func TestDataMaximalCover(t *testing.T) {
-	f, err := os.Open(dataPath(t, "optima", "mclp_sjc_computed.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
-		p := readSJC(t, strings.TrimSuffix(row[0], ".txt"))
-		p.P, _ = strconv.Atoi(row[1])
-		p.Radius, _ = strconv.ParseFloat(row[2], 64)
-		low, _ := strconv.ParseFloat(row[3], 64)
-		high, _ := strconv.ParseFloat(row[4], 64)
-		if row[5] == "PROVEN" {
-			high = low
-		}
-		t.Run(fmt.Sprintf("%s/p=%d/r=%v", row[0], p.P, p.Radius), func(t *testing.T) {
-			s, err := Solve(context.Background(), p, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Logf("objective %v, bound %v, %d nodes", s.Objective, s.Bound, s.Nodes)
-			if !s.Optimal || s.Bound != s.Objective || s.Objective < low || s.Objective > high {
-				t.Errorf("objective %v, bound %v, %v; want between %v and %v", s.Objective, s.Bound, s.Status, low, high)
-			}
-		})
+	for _, r := range list(t, "sjc.csv") {
+		r.prove(t, locate.MaximalCover, 0)
 	}
 }
 
-// readSJC reads a number of points with their coordinates, and the demand of
-// each from a file of its own.
-func readSJC(tb testing.TB, name string) Problem {
-	next := readNumbers(tb, dataPath(tb, "mclp", name+".txt"))
-	demand := readNumbers(tb, dataPath(tb, "mclp", "demand-"+name+".dat"))
-	n := next()
-	x, y := make([]float64, n), make([]float64, n)
-	p := Problem{Model: MaximalCover, Costs: &Dense{n, n, make([]float64, n*n)}, Weight: make([]float64, n)}
-	for i := range n {
-		x[i], y[i], p.Weight[i] = float64(next()), float64(next()), float64(demand())
+// TestDataPartialCover: the fewest sites that cover a share are the first
+// number of them with which a maximal cover reaches it.
+func TestDataPartialCover(t *testing.T) {
+	rows := list(t, "sjc.csv")
+	looked := 0
+	for k := 1; k < len(rows); k++ {
+		before, r := rows[k-1], rows[k]
+		least, most := before.number(t, "value"), r.number(t, "value")
+		if r["file"] != before["file"] || r["radius"] != before["radius"] || most <= least*1.0001 {
+			continue // another instance or radius, or nothing left to cover
+		}
+		p := r.read(t, locate.SetCover)
+		var total float64
+		for _, w := range p.Weight {
+			total += w
+		}
+		p.Share = (least + most) / 2 / total
+		s, err := locate.Solve(context.Background(), p, locate.Options{})
+		if err != nil || !s.Optimal || s.Objective != r.number(t, "p") {
+			t.Errorf("%s, radius %s, share %v: %+v, %v; want %s sites", r["file"], r["radius"], p.Share, s, err, r["p"])
+		}
+		looked++
 	}
-	for i := range n {
-		for j := range n {
-			dense(p).Values[i*n+j] = math.Hypot(x[i]-x[j], y[i]-y[j])
+	if looked < 40 {
+		t.Errorf("only %d shares", looked)
+	}
+}
+
+// TestDataPCenter proves the radii of the graphs of OR-Library and of one
+// larger problem, and reaches those of the files pr*, of which not all are
+// proven within the nodes allowed.
+func TestDataPCenter(t *testing.T) {
+	for _, r := range list(t, "pcenter-pmed.csv") {
+		r.prove(t, locate.PCenter, 0)
+	}
+	for _, r := range list(t, "pcenter-tsplib.csv") {
+		switch {
+		case strings.HasPrefix(r["file"], "tsplib/pr"):
+			r.prove(t, locate.PCenter, 1000)
+		case r["file"] == "tsplib/u1060.tsp" && r["p"] == "10":
+			r.prove(t, locate.PCenter, 0)
 		}
 	}
-	return p
+}
+
+// TestDataMillion proves a cover of a million demands.
+func TestDataMillion(t *testing.T) {
+	if os.Getenv("HUBPLAN_DATA") == "" {
+		t.Skip("HUBPLAN_DATA is not set: large problems are left out")
+	}
+	p := format.Uniform(1_000_000, 100, 1)
+	p.Model, p.P, p.Radius = locate.MaximalCover, 15, 110
+	s, err := locate.Solve(context.Background(), p, locate.Options{})
+	if err != nil || !s.Optimal {
+		t.Fatal(s, err)
+	}
+	var covered float64
+	for i, j := range s.Assign {
+		if j >= 0 && p.Costs.At(i, j) <= p.Radius {
+			covered += p.Weight[i]
+		}
+	}
+	if covered != s.Objective {
+		t.Errorf("%v covered, objective %v", covered, s.Objective)
+	}
 }

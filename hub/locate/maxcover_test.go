@@ -2,15 +2,11 @@ package locate
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
 	"reflect"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/maxcover"
@@ -161,30 +157,6 @@ func TestCoverTree(t *testing.T) {
 	}
 }
 
-// TestCoverWorkers: blocks are merged in order, whatever looks at them.
-func TestCoverWorkers(t *testing.T) {
-	for _, fade := range []float64{0, 260} {
-		p := uniform(3, 60_000, 40)
-		p.P, p.Radius, p.Fade = 6, 130, fade
-		for i := range p.Weight {
-			p.Weight[i] += 0.1 // sums that depend on their order
-		}
-		var first *Solution
-		for _, workers := range []int{1, 2, 7} {
-			s, err := Solve(context.Background(), p, Options{Workers: workers})
-			if err != nil || !s.Optimal {
-				t.Fatal(s, err)
-			}
-			if first == nil {
-				first = s
-			}
-			if !reflect.DeepEqual(s, first) {
-				t.Errorf("fade %v: another solution with %d workers", fade, workers)
-			}
-		}
-	}
-}
-
 // TestCoverCosts: a solution does not depend on whether costs come as points,
 // as a matrix or as lists, over several blocks of demands.
 func TestCoverCosts(t *testing.T) {
@@ -255,50 +227,6 @@ func TestCoverStart(t *testing.T) {
 				t.Errorf("%v: objective %v, begun from one of %v", p.Model, s.Objective, proven.Objective)
 			}
 		}
-	}
-}
-
-// TestDataPartialCover: the fewest sites that cover a share are the first
-// number of them with which a maximal cover reaches it. The table gives for
-// each number an interval that holds what can be covered.
-func TestDataPartialCover(t *testing.T) {
-	f, err := os.Open(dataPath(t, "optima", "mclp_sjc_computed.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := func(s string) float64 {
-		v, err := strconv.ParseFloat(s, 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	looked := 0
-	for k := 2; k < len(rows); k++ {
-		before, row := rows[k-1], rows[k]
-		if row[0] != before[0] || row[2] != before[2] {
-			continue // another instance or radius
-		}
-		least, most := number(before[4]), number(row[3])
-		if most <= least*1.0001 {
-			continue
-		}
-		p := readSJC(t, strings.TrimSuffix(row[0], ".txt"))
-		p.Model, p.Radius = SetCover, number(row[2])
-		p.Share = (least + most) / 2 / number(row[6])
-		s, err := Solve(context.Background(), p, Options{})
-		if err != nil || !s.Optimal || s.Objective != number(row[1]) {
-			t.Errorf("%s, radius %s, share %v: %+v, %v; want %s sites", row[0], row[2], p.Share, s, err, row[1])
-		}
-		looked++
-	}
-	if looked < 40 {
-		t.Errorf("only %d shares", looked)
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"math"
 	"math/rand/v2"
-	"reflect"
-	"runtime"
 	"slices"
 	"testing"
 )
@@ -242,29 +240,6 @@ func TestReachNodes(t *testing.T) {
 	}
 	if met == 0 {
 		t.Error("no problem needed a search to reach all demands")
-	}
-}
-
-// TestDeterministic: the same answer on one core and on several, and again.
-func TestDeterministic(t *testing.T) {
-	rng := rand.New(rand.NewPCG(13, 1))
-	for _, model := range []Model{PMedian, MaximalCover, SetCover} {
-		p := hard(rng, model)
-		var first *Solution
-		for _, procs := range []int{1, 2, 2} {
-			before := runtime.GOMAXPROCS(procs)
-			s, err := Solve(context.Background(), p, Options{Seed: 5})
-			runtime.GOMAXPROCS(before)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if first == nil {
-				first = s
-			}
-			if !reflect.DeepEqual(s, first) {
-				t.Errorf("%v, GOMAXPROCS %d: %+v, before %+v", model, procs, s, first)
-			}
-		}
 	}
 }
 
