@@ -1,5 +1,5 @@
-// Package locate chooses sites: p-median, p-center, maximal cover and set cover
-// on costs, solved exactly and with a proof.
+// Package locate chooses sites: p-median, p-center, maximal cover, set cover and
+// fixed charge, solved exactly and with a proof.
 //
 // Its question is a matter of mathematics alone. It knows demands and sites by
 // index and what it costs to serve one from the other; which place an index
@@ -12,21 +12,63 @@
 //		P: 3,
 //	}, locate.Options{})
 //
+// # Models
+//
+// With w_i the weight of demand i, d_i its cost from the nearest open site and
+// f_j the opening cost of site j, and sites that are candidates, required, open
+// already or excluded (Problem.Site):
+//
+//   - PMedian opens P sites of least sum_i w_i d_i;
+//   - PCenter opens P sites of least max_i w_i d_i, with Median those of least
+//     sum among them;
+//   - MaximalCover covers most weight within Radius by P sites, or by sites
+//     within a Budget; with Fade a demand beyond Radius counts in part;
+//   - SetCover covers all demands within Radius, or a Share of the weight, at
+//     the least sum of f_j;
+//   - FixedCharge opens any number of sites, or P, of least sum of f_j and
+//     w_i d_i.
+//
+// Costs are a matrix (Dense), lists of the possible pairs (Sparse) or
+// coordinates with a metric (Points), for which no matrix is ever made. Package
+// format reads the files of the literature.
+//
 // # Method
 //
-// Every model but PCenter is solved by branch and bound on a Lagrangian relaxation, whose
-// bound equals that of the linear relaxation in the limit. Relaxing the rows
-// that tie demands to sites leaves a problem in which every site has a price
-// of its own:
+// Every model but PCenter is solved by branch and bound on a Lagrangian
+// relaxation, whose bound equals that of the linear relaxation in the limit.
+// Relaxing the rows that tie demands to sites leaves a problem in which every
+// site has a price of its own:
 //
-//   - PMedian relaxes "each demand is assigned once" (Cornuéjols, Fisher and
-//     Nemhauser 1977, Management Science 23);
-//   - MaximalCover relaxes "a demand is covered only by an open site", with
-//     demands covered by the same sites merged first (Galvão and ReVelle 1996,
-//     European Journal of Operational Research 88);
+//   - PMedian and FixedCharge relax "each demand is assigned once" (Cornuéjols,
+//     Fisher and Nemhauser 1977, Management Science 23). Only sites nearer to a
+//     demand than its multiplier matter: each demand has a list of those within
+//     reach, which grows where the multiplier comes to its end;
+//   - MaximalCover relaxes "a demand is covered only by an open site" (Galvão and
+//     ReVelle 1996, European Journal of Operational Research 88). Demands covered
+//     by the same sites are merged into one row first; with Fade a demand is
+//     nested rows, one for each step of what it is worth; a budget is one more
+//     relaxed row;
 //   - SetCover relaxes "a demand is covered", after reductions of rows and
 //     columns, from the multipliers of a dual ascent (Beasley 1987, European
-//     Journal of Operational Research 31).
+//     Journal of Operational Research 31); with Share what is left of the demands
+//     is a continuous knapsack (Daskin and Owen 1999, Geographical Analysis 31).
+//
+// The multipliers are raised by the volume algorithm (Barahona and Anbil 2000,
+// Mathematical Programming 87), prices decide sites at every node, nodes are
+// taken best bound first, eight side by side, and branch on the site that has
+// gained most so far (pseudocosts). Where the sites left undecided fall apart
+// into parts with no demand in common, the parts are solved one by one and put
+// together by a dynamic program over the number of sites. A FixedCharge problem
+// of up to 1e7 pairs with any number of sites begins from the solution and the
+// bound of dual ascent and adjustment on the 64 sites nearest to each demand
+// (Erlenkotter 1978, Operations Research 26).
+//
+// Local searches supply the solutions: for PMedian and FixedCharge interchange
+// from several starts with path relinking (Resende and Werneck 2004, Journal of
+// Heuristics 10, and 2007, Annals of Operations Research 150), for 40,000
+// demands and more on a sample of them at first; for SetCover a walk with
+// weights on rows (Gao, Weise and Li 2015, European Journal of Operational
+// Research 246); for MaximalCover swaps with random restarts.
 //
 // PCenter asks instead, radius by radius, whether P sites can cover all demands:
 //
@@ -40,13 +82,6 @@
 //     rows and columns and a Lagrangian bound at every node, where there is none.
 //
 // A sample that cannot be covered proves that no solution reaches the radius.
-// SetCover finds its solutions by a local search with weights on demands too
-// (Gao, Weise and Li 2015, European Journal of Operational Research 246).
-//
-// In the other models the multipliers are raised by the volume algorithm
-// (Barahona and Anbil 2000), prices decide sites at every node, nodes are taken
-// best bound first, and interchange local searches supply the solutions (Resende
-// and Werneck 2007 for PMedian).
 //
 // # What is proven, and how exactly
 //
@@ -55,18 +90,25 @@
 // before it counts as a bound. A part of the tree is given up when its bound
 // reaches U - 1e-9*|U|, with U the best objective known, so that a solution
 // called optimal is so to a relative 1e-9, and Bound says what was in fact
-// proven, mostly the objective itself. If all weighted costs (PMedian), weights
-// (MaximalCover) or opening costs (SetCover) are integers, the objective moves
-// in steps of their greatest common divisor: bounds are then rounded to such a
-// step, and optimality is exact up to 1e9 steps.
+// proven, mostly the objective itself. If all weighted costs, weights or
+// opening costs that make up the objective are integers, it moves in steps of
+// their greatest common divisor: bounds are then rounded to such a step, and
+// optimality is exact up to 1e9 steps.
 //
 // An interrupted search keeps the same promise: its Bound holds for every
 // solution, found or not. (Where required sites contribute a fixed part to the
 // objective, adding it rounds the last digit.)
 //
+// # What explains a solution
+//
+// Worth is what closing each open site alone would cost, Swap the best exchange
+// of an open for a closed site, and Reduced what a decision against the solution
+// would cost at least. They hold for the solution returned, proven or not.
+//
 // # Ties
 //
-// A search is deterministic and runs on one goroutine. Among solutions of
-// equal objective it returns the one it meets first; sites that contribute
-// nothing to it are replaced by those with the lowest indices.
+// A search is deterministic: the result does not depend on the number of cores.
+// Among solutions of equal objective it returns the one it meets first; sites
+// that contribute nothing to it are replaced by those with the lowest indices,
+// and a demand is assigned to the lowest index among its nearest sites.
 package locate

@@ -58,3 +58,74 @@ func ExampleSolve_maximalCover() {
 	// open [0 2] within 3 hours 80 tonnes
 	// assigned [0 0 2 2 -1]
 }
+
+func ExampleSolve_pCenter() {
+	s, err := locate.Solve(context.Background(), locate.Problem{
+		Model:  locate.PCenter,
+		Costs:  hours,
+		P:      2,
+		Median: true,
+	}, locate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("open", s.Open, "nobody farther than", s.Objective, "hours")
+	fmt.Println("hours in all", s.Median.Objective)
+	// Output:
+	// open [0 2] nobody farther than 4 hours
+	// hours in all 11
+}
+
+func ExampleSolve_setCover() {
+	s, err := locate.Solve(context.Background(), locate.Problem{
+		Model:   locate.SetCover,
+		Costs:   hours,
+		Radius:  4,
+		Opening: []float64{7, 5, 4}, // rent of each depot
+	}, locate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("open", s.Open, "for a rent of", s.Objective)
+	// Output:
+	// open [1 2] for a rent of 9
+}
+
+func ExampleSolve_fixedCharge() {
+	s, err := locate.Solve(context.Background(), locate.Problem{
+		Model:   locate.FixedCharge,
+		Costs:   hours,
+		Weight:  tonnes,
+		Opening: []float64{70, 50, 90}, // in tonne-hours
+	}, locate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("open", s.Open, "at", s.Objective, s.Status)
+	fmt.Println("best exchange", *s.Swap)
+	// Output:
+	// open [1 2] at 350 optimal
+	// best exchange {1 0 50}
+}
+
+// Costs need no matrix: coordinates and a metric will do, or lists of the
+// pairs that are possible.
+func ExamplePoints() {
+	at := [][2]float64{{0, 0}, {3, 4}, {6, 8}, {9, 12}}
+	s, err := locate.Solve(context.Background(), locate.Problem{
+		Model: locate.PMedian,
+		Costs: locate.Points{Demands: at, Sites: at, Metric: locate.Euclidean},
+		P:     1,
+		Site:  []locate.Status{locate.Candidate, locate.Candidate, locate.Excluded, locate.Candidate},
+	}, locate.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("open", s.Open, "at a distance of", s.Objective, "in all")
+	// Output:
+	// open [1] at a distance of 20 in all
+}
