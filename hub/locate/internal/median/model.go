@@ -39,6 +39,7 @@ type Model struct {
 	size   int // pairs listed when the root was last entered
 	priced int // pairs priced since the last look for a solution
 	spent  int // pairs looked at then
+	effort int // pairs that the next look may take
 }
 
 // group prices some blocks. Their number depends on the size of the lists
@@ -53,14 +54,15 @@ type group struct {
 // Measures of work. The sizes of lists from which on a step is shared out, and from which on a
 // node does not copy what matters to it.
 const (
-	shareSize = 400_000
-	copySize  = 40_000_000
-	leeway    = 1.15      // how much farther than the first multipliers a list reaches
-	cheap     = 1_500_000 // a local search that looks at no more need not be thought about
-	dearer    = 8         // what a pair costs in a local search, to one priced
-	farOff    = 1.05      // a selection that costs more of the best is no start at the root
-	closeBy   = 1.003     // and a solution that does is not gone on from
-	allPairs  = 100_000   // up to here all pairs are listed at once
+	shareSize   = 400_000
+	copySize    = 40_000_000
+	leeway      = 1.15    // how much farther than the first multipliers a list reaches
+	leastEffort = 500_000 // pairs that a local search at the root may look at, whatever the steps take
+	mostEffort  = 20_000_000
+	dearer      = 8       // what a pair costs in a local search, to one priced
+	farOff      = 1.05    // a selection that costs more of the best is no start at the root
+	closeBy     = 1.003   // and a solution that does is not gone on from
+	allPairs    = 100_000 // up to here all pairs are listed at once
 )
 
 // NewModel prepares the relaxation; incumbent is a feasible solution, u
@@ -76,7 +78,7 @@ const (
 func NewModel(in *Instance, s *Search, incumbent []int, u []float64, grain float64, seed uint64) *Model {
 	n := len(in.Demand)
 	m := &Model{
-		in: in, search: s, best: incumbent, grain: grain, seed: seed,
+		in: in, search: s, best: incumbent, grain: grain, seed: seed, effort: mostEffort / 2,
 		cap: make([]float64, n),
 		end: make([]int32, n), short: make([]bool, n),
 	}
@@ -287,16 +289,23 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	if !deep {
 		return m.search.Improve(open, false)
 	}
-	if m.spent > 4*cheap && m.priced < dearer*m.spent {
+	if m.spent > 4*mostEffort && m.priced < dearer*m.spent {
 		return nil, math.Inf(1) // the last look has taken longer than the steps since
 	}
 	s := m.search
-	effort := max(m.priced/dearer, cheap)
+	effort := max(m.priced/dearer, m.effort)
 	m.priced = 0
-	before := s.effort
-	defer func() { m.spent, s.end = s.effort-before, math.MaxInt }()
+	before, known := s.effort, s.best
+	defer func() {
+		m.spent, s.end = s.effort-before, math.MaxInt
+		if s.best < known { // who finds looks on
+			m.effort = min(m.effort*2, mostEffort)
+		} else {
+			m.effort = max(m.effort/2, leastEffort)
+		}
+	}()
 
-	s.end = before + effort
+	s.end = before + max(effort, mostEffort)
 	best, value := m.best, math.Inf(1)
 	if m.in.Value(open) <= farOff*s.best {
 		if o, v := s.Improve(open, true); o != nil {
