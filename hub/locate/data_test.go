@@ -113,16 +113,10 @@ func (r row) prove(t *testing.T, model locate.Model, limited int) {
 	})
 }
 
-// TestDataPMedian proves the values of the graphs of OR-Library, and of rl1304
-// with many sites.
+// TestDataPMedian proves the values of the graphs of OR-Library.
 func TestDataPMedian(t *testing.T) {
 	for _, r := range list(t, "pmed.csv") {
 		r.prove(t, locate.PMedian, 0)
-	}
-	for _, r := range list(t, "rl1304.csv") {
-		if r.number(t, "p") >= 200 {
-			r.prove(t, locate.PMedian, 0)
-		}
 	}
 }
 
