@@ -2,6 +2,7 @@ package cover
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -22,11 +23,11 @@ type Decision struct {
 // or proves that there is none. It is a search depth first: at every node sites
 // and rows that others make superfluous are dropped and rows with one site left
 // take it; a Lagrangian bound cuts the node off or rules out sites by their
-// prices; and what remains branches on the row with the fewest sites, one of
-// which must open. It gives up after limit nodes, if that is positive, and once
+// prices; and what remains is searched by a dive or branches on a row, one of whose
+// sites must open. It gives up after limit nodes, if that is positive, and once
 // stop reports true.
 func Decide(in *Instance, k, limit int, stop func() bool) Decision {
-	d := &decider{limit: limit, stop: stop}
+	d := &decider{limit: limit, stop: stop, reach: diveReach, diving: diving{stop: stop}}
 	p := d.take()
 	p.load(in)
 	found := d.node(p, k, rootRounds)
@@ -41,6 +42,15 @@ func Decide(in *Instance, k, limit int, stop func() bool) Decision {
 	return r
 }
 
+// Operations of a dive per entry of the part, the slack up to which it is
+// tried at first, and how that changes with success and failure.
+const (
+	diveWork  = 300
+	diveReach = 0.8
+	reachMore = 0.01
+	reachLess = 0.05
+)
+
 // decider is the state of one Decide.
 type decider struct {
 	limit, nodes int
@@ -48,8 +58,11 @@ type decider struct {
 	gaveUp       bool
 	open         []int32 // sites taken on the way to the present node
 	free         []*part // parts not in use
+	slack        float64 // from the bound of the present node to the sites that it may open
+	reach        float64
 	reducing
 	bounding
+	diving diving
 }
 
 // take gives out a part to write on, and give takes it back.
@@ -101,6 +114,12 @@ func (d *decider) node(p *part, k, rounds int) bool {
 			rounds = nodeRounds
 			continue
 		}
+		if found, done := d.tryDive(p, k); found {
+			d.give(p)
+			return true
+		} else if done {
+			break
+		}
 		if d.split(p, k) {
 			d.give(p)
 			return true
@@ -112,17 +131,41 @@ func (d *decider) node(p *part, k, rounds int) bool {
 	return false
 }
 
+// tryDive dives where it may be expected to get to an end: the distance from
+// the bound to k up to which it does is learnt.
+func (d *decider) tryDive(p *part, k int) (found, done bool) {
+	if d.slack > d.reach {
+		return false, false
+	}
+	found, done = d.diving.dive(p, k, diveWork*len(p.rowSite))
+	if found {
+		for _, j := range d.diving.path {
+			d.open = append(d.open, p.name[j])
+		}
+	}
+	if done {
+		d.reach += reachMore
+	} else {
+		d.reach -= reachLess
+	}
+	return found, done
+}
+
 // split tries the sites of the row with the fewest, the one of least price
-// first. Where a site has failed the others need not try it again.
+// first. The row is that for whose sites the searches are likely to be smallest
+// in sum. Where a site has failed the others need not try it again.
 func (d *decider) split(p *part, k int) bool {
 	p.clear()
 	p.price = append(p.price[:0], make([]float64, p.sites())...)
 	p.evaluate(p.u)
-	row := 0
+	row, least := 0, math.Inf(1)
 	for i := range p.rows() {
-		a, b := len(p.row(i)), len(p.row(row))
-		if a < b || a == b && p.u[i] > p.u[row] {
-			row = i
+		sum := 0.0
+		for _, j := range p.row(i) {
+			sum += ease(p.price[j])
+		}
+		if sum < least || sum == least && p.u[i] > p.u[row] {
+			row, least = i, sum
 		}
 	}
 	sites := slices.Clone(p.row(row))

@@ -13,9 +13,9 @@ const (
 	// sums of up to 1e7 terms of at most 1 is far smaller.
 	slack = 1e-6
 
-	rootRounds, nodeRounds = 400, 100 // steps at most
-	look                   = 10       // steps between two looks at the progress
-	progress               = 0.02     // least part of the distance to close from look to look
+	rootRounds, nodeRounds = 1000, 200 // steps at most
+	look                   = 10        // steps between two looks at the progress
+	progress               = 0.005     // least part of the distance to close from look to look
 
 	many = 5 // one in so many sites decided makes it pay to reduce once more
 )
@@ -76,6 +76,7 @@ func (d *decider) bound(p *part, k, rounds int) (alive bool, decided int) {
 		}
 		d.step(p, step*(float64(k)+0.5-l))
 	}
+	d.slack = limit - best
 	return true, decided
 }
 

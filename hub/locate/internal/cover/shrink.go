@@ -150,7 +150,9 @@ func (r *reducing) dropRows(p *part) bool {
 		for _, j := range row {
 			for e := r.head[j]; e != 0 && !implied; e = r.next[e] {
 				k := r.entry[e]
-				implied = r.marks[k]&^r.marks[i] == 0 && subset(p.row(int(k)), row)
+				if implied = r.marks[k]&^r.marks[i] == 0 && subset(p.row(int(k)), row); implied {
+					p.u[k] = min(1, p.u[k]+p.u[i]) // which lowers the bound of no node
+				}
 			}
 			if implied {
 				break
