@@ -124,8 +124,10 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
 		return open, a
 	}
-	if open := walk.Swap(k, steps, s.o.Stop); open != nil {
-		return open, reached
+	if s.hard == nil { // else all demands are walked over
+		if open := walk.Swap(k, steps, s.o.Stop); open != nil {
+			return open, reached
+		}
 	}
 	return nil, unknown
 }
@@ -193,7 +195,7 @@ func (s *search) add(i int32) {
 // that ask for proof, which double whenever they did not suffice.
 var (
 	quick = effort{rounds: 60, work: 1e7, nodes: 20}
-	first = effort{rounds: 300, work: 4e8, nodes: 100}
+	first = effort{rounds: 300, work: 4e8, nodes: 400}
 )
 
 // narrow halves the range of the radius. What is not found quickly is taken
@@ -225,6 +227,7 @@ func (s *search) reach() {
 // more effort. After a success it dares a larger step, but not beyond the
 // middle of what is open.
 func (s *search) prove() {
+	s.polish(quick.work)
 	s.lift(first)
 	e, dare := first, 0.0
 	for !s.ended() {
@@ -243,6 +246,7 @@ func (s *search) prove() {
 			if dare /= 4; dare < 1e-13*radius {
 				dare = 0
 			}
+		case a == unknown && s.polish(4*e.work):
 		case a == unknown:
 			s.lift(e)
 			e = e.twice()

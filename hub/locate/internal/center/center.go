@@ -71,6 +71,7 @@ type search struct {
 	sample  []int32 // demands in the sample, in the order they came
 	sampled []bool
 	cells   cells
+	hard    []int64     // of each demand, the weight that polishing has given it
 	asked   int         // questions so far
 	walks   uint64      // taken so far, which seed the next
 	pairs   []near.Pair // scratch

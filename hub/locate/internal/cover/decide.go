@@ -24,8 +24,8 @@ type Decision struct {
 // and rows that others make superfluous are dropped and rows with one site left
 // take it; a Lagrangian bound cuts the node off or rules out sites by their
 // prices; and what remains is searched by a dive or branches on a row, one of whose
-// sites must open. It gives up after limit nodes, if that is positive, and once
-// stop reports true.
+// sites must open. It gives up after limit nodes, if that is positive, or at
+// once if the bound lets far more be expected, and once stop reports true.
 func Decide(in *Instance, k, limit int, stop func() bool) Decision {
 	d := &decider{limit: limit, stop: stop, reach: diveReach, diving: diving{stop: stop}}
 	p := d.take()
@@ -95,6 +95,7 @@ func (d *decider) node(p *part, k, rounds int) bool {
 			d.give(p)
 			return true
 		}
+		d.slack = 0 // where bound ends early
 		alive, decided := d.bound(p, k, rounds)
 		if !alive {
 			break
@@ -108,6 +109,10 @@ func (d *decider) node(p *part, k, rounds int) bool {
 			p = d.compact(p)
 		}
 		if k < 0 {
+			break
+		}
+		if d.nodes == 1 && d.limit > 0 && float64(d.limit) < math.Exp(2*d.slack) {
+			d.gaveUp = true // about so large a tree is to be expected
 			break
 		}
 		if again {

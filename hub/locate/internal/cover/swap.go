@@ -55,6 +55,25 @@ func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 	return nil
 }
 
+// Weights returns the weights of the rows.
+func (w *Walk) Weights() []int64 { return w.weight }
+
+// Weigh gives the rows weights, of which those below 1 count as 1.
+func (w *Walk) Weigh(weights []int64) {
+	for i, v := range weights {
+		v = max(1, v)
+		switch more := v - w.weight[i]; w.times[i] {
+		case 0:
+			for _, j := range w.in.Rows[i] {
+				w.worth[j] += more
+			}
+		case 1:
+			w.worth[w.owner[i]] += more
+		}
+		w.weight[i] = v
+	}
+}
+
 // exchange is the best pair of a site that covers the row, other than went, and
 // an open site, other than came, and the weight that it covers in all: -1 if
 // there is none. The worth of an open site is what its closing bares; rows
