@@ -143,6 +143,7 @@ func (s *search) decide(in *cover.Instance, k, nodes int) ([]int, answer) {
 	}
 	d := cover.Decide(in, k, nodes, s.o.Stop)
 	s.best.Nodes += min(d.Nodes, nodes)
+	s.hopeless = !d.Done && d.Nodes <= 1
 	switch {
 	case d.Open != nil:
 		return d.Open, reached
@@ -246,7 +247,7 @@ func (s *search) prove() {
 			if dare /= 4; dare < 1e-13*radius {
 				dare = 0
 			}
-		case a == unknown && s.polish(4*e.work):
+		case a == unknown && s.polish(s.share(e)):
 		case a == unknown:
 			s.lift(e)
 			e = e.twice()
@@ -254,11 +255,20 @@ func (s *search) prove() {
 	}
 }
 
+// share is the part of an effort that goes into polishing: little where a tree
+// may give the answer.
+func (s *search) share(e effort) int {
+	if s.hopeless {
+		return e.work
+	}
+	return min(e.work, quick.work)
+}
+
 // lift raises the bound by a few questions between it and the radius, which are
 // searched more than walked: of what is impossible there is more.
 func (s *search) lift(e effort) {
 	const questions = 4
-	e.work = min(e.work, quick.work)
+	e.work, e.nodes = min(e.work, quick.work), e.nodes/questions
 	high := s.best.Radius
 	for range questions {
 		r := max(s.best.Bound, s.grained(s.best.Bound+(high-s.best.Bound)/2))

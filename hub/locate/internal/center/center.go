@@ -68,14 +68,16 @@ type search struct {
 	n    int
 	best Result
 
-	sample  []int32 // demands in the sample, in the order they came
-	sampled []bool
-	cells   cells
-	hard    []int64     // of each demand, the weight that polishing has given it
-	asked   int         // questions so far
-	walks   uint64      // taken so far, which seed the next
-	pairs   []near.Pair // scratch
-	nearest []near.Pair // scratch of measure: the open site of each demand and its cost
+	sample   []int32 // demands in the sample, in the order they came
+	sampled  []bool
+	cells    cells
+	hard     []int64     // of each demand, the weight that polishing has given it
+	resume   []int       // sites that polishing in vain ended with, or nil
+	hopeless bool        // the last decision was given up at its root
+	asked    int         // questions so far
+	walks    uint64      // taken so far, which seed the next
+	pairs    []near.Pair // scratch
+	nearest  []near.Pair // scratch of measure: the open site of each demand and its cost
 }
 
 // Run searches for the least radius until it is proven or the options end it.
@@ -124,6 +126,7 @@ func (s *search) raise(bound float64) {
 func (s *search) offer(open []int, radius float64) {
 	if radius < s.best.Radius {
 		s.best.Open, s.best.Radius = slices.Clone(open), radius
+		s.resume = nil
 		s.report()
 	}
 }

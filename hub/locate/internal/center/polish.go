@@ -48,8 +48,9 @@ func (s *search) whole(r float64) (in *cover.Instance, demands []int32, ok bool)
 	return in, demands, true
 }
 
-// polish walks over all demands from the best solution, always for a radius
-// below the best, for as long as it succeeds within the given work. The weights
+// polish walks over all demands from the best solution, or from where the last
+// walk ended in vain, always for a radius below the best, for as long as it
+// succeeds within the given work. The weights
 // of the demands outlast the walks: what was hard to cover will be hard again
 // (Zhang et al. 2020, see cover.Walk.Swap). It reports whether the radius fell.
 func (s *search) polish(work int) bool {
@@ -66,7 +67,10 @@ func (s *search) polish(work int) bool {
 		for k, i := range demands {
 			weights[k] = s.hard[i]
 		}
-		open := slices.DeleteFunc(slices.Clone(s.best.Open), func(j int) bool { return s.cells.given[j] })
+		open := s.resume
+		if open == nil {
+			open = slices.DeleteFunc(slices.Clone(s.best.Open), func(j int) bool { return s.cells.given[j] })
+		}
 		s.walks++
 		walk := cover.NewWalk(in, open, s.o.Seed+s.walks)
 		walk.Weigh(weights)
@@ -74,7 +78,8 @@ func (s *search) polish(work int) bool {
 		for k, v := range walk.Weights() {
 			s.hard[demands[k]] = v
 		}
-		if open == nil {
+		if s.resume = nil; open == nil {
+			s.resume = walk.Open()
 			return better
 		}
 		open = unique(append(open, s.in.Given...))

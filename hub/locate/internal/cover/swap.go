@@ -55,6 +55,9 @@ func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 	return nil
 }
 
+// Open returns the sites that are open now, ascending, whatever they cover.
+func (w *Walk) Open() []int { return w.sites() }
+
 // Weights returns the weights of the rows.
 func (w *Walk) Weights() []int64 { return w.weight }
 
