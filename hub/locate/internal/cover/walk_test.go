@@ -225,3 +225,49 @@ func BenchmarkSwap(b *testing.B) {
 		NewWalk(in, nil, 0).Swap(25, 200, never)
 	}
 }
+
+// TestWeigh: weights given to a walk change the worth of its sites as if they
+// had grown on the way.
+func TestWeigh(t *testing.T) {
+	rng := rand.New(rand.NewPCG(11, 11))
+	for k := range 1000 {
+		in := unit(rng)
+		var open []int
+		for j := range in.Sites {
+			if rng.IntN(3) == 0 {
+				open = append(open, j)
+			}
+		}
+		w := NewWalk(in, open, 1)
+		weights := make([]int64, len(in.Rows))
+		for i := range weights {
+			weights[i] = rng.Int64N(9)
+		}
+		for range 2 { // the second time nothing changes
+			w.Weigh(weights)
+			for i, v := range w.Weights() {
+				if v != max(1, weights[i]) {
+					t.Fatalf("round %d: row %d weighs %d, not %d", k, i, v, weights[i])
+				}
+			}
+			for j := range in.Sites {
+				var want int64
+				isOpen := slices.Contains(w.Open(), j)
+				for i, row := range in.Rows {
+					others := 0
+					for _, o := range row {
+						if int(o) != j && slices.Contains(open, int(o)) {
+							others++
+						}
+					}
+					if slices.Contains(row, int32(j)) && others == 0 {
+						want += max(1, weights[i])
+					}
+				}
+				if w.worth[j] != want {
+					t.Fatalf("round %d: site %d, open %v, is worth %d, want %d", k, j, isOpen, w.worth[j], want)
+				}
+			}
+		}
+	}
+}
