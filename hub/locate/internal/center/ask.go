@@ -229,6 +229,7 @@ func (s *search) reach() {
 // middle of what is open.
 func (s *search) prove() {
 	s.polish(quick.work)
+	s.forget()
 	s.lift(first)
 	e, dare := first, 0.0
 	for !s.ended() {
@@ -253,6 +254,21 @@ func (s *search) prove() {
 			e = e.twice()
 		}
 	}
+}
+
+// forget leaves of the sample the demands it began with. Those that came to it
+// on the way down to the best radius are more than proofs need, which grow much
+// slower with fewer demands; what they do need comes again. It pays where the
+// cells of the sample are too many to look through.
+func (s *search) forget() {
+	const many = 8192
+	if len(s.cells.parent) < many {
+		return
+	}
+	for _, i := range s.sample[s.began:] {
+		s.sampled[i] = false
+	}
+	s.sample = s.sample[:s.began]
 }
 
 // share is the part of an effort that goes into polishing: little where a tree

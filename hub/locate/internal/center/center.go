@@ -70,6 +70,7 @@ type search struct {
 
 	sample   []int32 // demands in the sample, in the order they came
 	sampled  []bool
+	began    int // demands in the sample that the search began with
 	cells    cells
 	hard     []int64     // of each demand, the weight that polishing has given it
 	resume   []int       // sites that polishing in vain ended with, or nil
@@ -90,6 +91,7 @@ func Run(in *Instance, o Options) Result {
 		s.cells.given[j] = true
 	}
 	if s.floor() && s.start() {
+		s.began = len(s.sample)
 		s.reach()
 		s.narrow()
 		s.prove()

@@ -11,7 +11,7 @@ import (
 // have no row. It reports false if some demand has no site, if the lists would
 // be too long, or if the search was stopped.
 func (s *search) whole(r float64) (in *cover.Instance, demands []int32, ok bool) {
-	const most = 4 << 20
+	const most = 2 << 20 // so that a step of a walk is short
 	_, m := s.in.Source.Size()
 	in = &cover.Instance{Sites: m, Opening: make([]float64, m)}
 	for j := range in.Opening {

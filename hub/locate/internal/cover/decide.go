@@ -27,7 +27,8 @@ type Decision struct {
 // sites must open. It gives up after limit nodes, if that is positive, or at
 // once if the bound lets far more be expected, and once stop reports true.
 func Decide(in *Instance, k, limit int, stop func() bool) Decision {
-	d := &decider{limit: limit, stop: stop, reach: diveReach, diving: diving{stop: stop}}
+	d := &decider{limit: limit, stop: stop, reach: diveReach}
+	d.reducing.stop, d.diving.stop = stop, stop
 	p := d.take()
 	p.load(in)
 	found := d.node(p, k, rootRounds)

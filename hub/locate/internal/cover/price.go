@@ -41,7 +41,7 @@ func (d *decider) bound(p *part, k, rounds int) (alive bool, decided int) {
 	best, before, step, stale := -1.0, -1.0, 1.0, 0
 	for round := range rounds {
 		last := round%look == look-1
-		if last && d.stop() {
+		if d.stop() {
 			d.gaveUp = true
 			return false, 0
 		}

@@ -8,6 +8,7 @@ import (
 // reducing drops what is superfluous at a node of Decide. It is Reduce for unit
 // costs without an allocation.
 type reducing struct {
+	stop        func() bool // ends a pass early, which leaves what it has not looked at
 	marks       []uint64
 	order       []int32
 	head, count []int32 // per row: the sites kept, or per site: the rows kept
@@ -112,7 +113,10 @@ func (r *reducing) dropSites(p *part) bool {
 	r.markAll(p.sites(), p.column)
 	r.begin(p.rows())
 	changed := false
-	for _, j := range r.order {
+	for at, j := range r.order {
+		if at%64 == 0 && r.stop() {
+			break
+		}
 		column := p.column(int(j))
 		dominated := len(column) == 0
 		if !dominated {
@@ -145,7 +149,10 @@ func (r *reducing) dropRows(p *part) bool {
 	r.markAll(p.rows(), p.row)
 	r.begin(p.sites())
 	changed := false
-	for _, i := range r.order {
+	for at, i := range r.order {
+		if at%64 == 0 && r.stop() {
+			break
+		}
 		row, implied := p.row(int(i)), false
 		for _, j := range row {
 			for e := r.head[j]; e != 0 && !implied; e = r.next[e] {

@@ -29,11 +29,11 @@ func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 	}
 	saved := make([]int64, w.in.Sites) // weight that a site need not cover any more
 	came, went := int32(-1), int32(-1) // by the last exchange
-	for step := range steps {
+	for range steps {
 		if len(w.bare) == 0 {
 			return w.sites()
 		}
-		if step%16 == 0 && stop() || k == 0 {
+		if k == 0 || stop() {
 			return nil
 		}
 		in, out, gain := w.exchange(w.bare[w.rng.IntN(len(w.bare))], came, went, saved)
