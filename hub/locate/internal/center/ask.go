@@ -262,7 +262,13 @@ func (s *search) prove() {
 // cells of the sample are too many to look through.
 func (s *search) forget() {
 	const many = 8192
-	if len(s.cells.parent) < many {
+	cells := 0
+	for _, size := range s.cells.size {
+		if size > 0 {
+			cells++
+		}
+	}
+	if cells < many {
 		return
 	}
 	for _, i := range s.sample[s.began:] {
