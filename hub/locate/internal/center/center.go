@@ -5,6 +5,9 @@
 // the optimal solution of the continuous and discrete p-center problems",
 // Computers & Operations Research 36; Contardo, Iori and Kramer 2019, "A
 // scalable exact algorithm for the vertex p-center problem", the same 103).
+//
+// Where a tree may answer the question it does; where its bound is too far from
+// the number of sites, the work goes into walks over all demands.
 package center
 
 import (
