@@ -12,9 +12,10 @@ import (
 
 // explored is how much the local search looks at before the tree search, in
 // passes over what lies nearer to each demand than its second-nearest open
-// site, and at least and at most in all.
+// site; for each demand at least, up to so many in all; and at most in all.
 const (
 	exploredPasses = 60
+	exploredEach   = 5_000
 	exploredLeast  = 20_000_000
 	exploredMost   = 1_000_000_000
 )
@@ -102,7 +103,7 @@ func (w *work) serve(in *median.Instance, start []int, nodes int) served {
 	}
 	value := in.Value(open)
 	ls := median.NewSearch(in, value, w.stop)
-	if better, v := ls.Explore(from, rng, exploredPasses, exploredLeast, exploredMost); better != nil && v <= value {
+	if better, v := ls.Explore(from, rng, exploredPasses, min(exploredLeast, exploredEach*len(in.Demand)), exploredMost); better != nil && v <= value {
 		open = better
 	}
 	if w.stop() {
