@@ -335,6 +335,9 @@ func crosses(m Model, bound, optimum float64) bool {
 func testBrute(t *testing.T, model Model, rounds int) {
 	rng := rand.New(rand.NewPCG(7, uint64(model)))
 	infeasible := 0
+	if testing.Short() {
+		rounds /= 10
+	}
 	for k := range rounds {
 		p := randomProblem(rng, model)
 		want, ok := bruteForce(p)

@@ -52,6 +52,10 @@ func midsize(seed uint64) map[string]Problem {
 // few times more at most, once on the way out of each of its loops.
 func TestCancelAnywhere(t *testing.T) {
 	const further = 64
+	points := 40
+	if testing.Short() {
+		points = 5
+	}
 	problems := midsize(4)
 	for _, name := range sortedKeys(problems) {
 		p := problems[name]
@@ -70,7 +74,7 @@ func TestCancelAnywhere(t *testing.T) {
 			}
 			polls := int(1<<40 - full.left.Load())
 			most := int64(0)
-			for at := 0; at < polls; at += 1 + max(at/3, polls/40) {
+			for at := 0; at < polls; at += 1 + max(at/3, polls/points) {
 				ctx := endsAfter(at)
 				s, err := Solve(ctx, p, Options{Nodes: 200})
 				if after := -ctx.left.Load(); after > further {

@@ -11,6 +11,9 @@ import (
 // is one, with sites of every status and with lists that end before all sites
 // are listed.
 func TestDual(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	rng := rand.New(rand.NewPCG(21, 1))
 	looked := 0
 	for k := range 1500 {

@@ -144,6 +144,9 @@ func setCoverOnLine(p Problem, at, site []float64) float64 {
 }
 
 func TestLine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	for _, model := range []Model{PMedian, MaximalCover, SetCover} {
 		t.Run(model.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(3, uint64(model)))

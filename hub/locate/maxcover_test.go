@@ -88,6 +88,9 @@ func TestDrawnPartialCover(t *testing.T) { testDrawn(t, 2000, drawPartial) }
 // the context, against enumeration: costs without geometry behind them leave
 // the relaxation a wide gap.
 func TestCoverTree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	const n, m = 45, 11
 	rng := rand.New(rand.NewPCG(22, 1))
 	var deep, limited, interrupted [4]int

@@ -142,7 +142,11 @@ func checkCenter(t *testing.T, p Problem, s *Solution) {
 func TestPCenterEnumerated(t *testing.T) {
 	rng := rand.New(rand.NewPCG(11, 1))
 	infeasible := 0
-	for k := range 800 {
+	rounds := 800
+	if testing.Short() {
+		rounds /= 10
+	}
+	for k := range rounds {
 		p := centerProblem(rng)
 		want := centerBrute(p)
 		s, err := Solve(context.Background(), p, Options{Seed: uint64(k)})

@@ -40,6 +40,9 @@ func mustSolve(t *rapid.T, p Problem) *Solution {
 // TestMonotone: another site never makes a p-median or a cover worse, nor
 // does a larger radius, and a set cover gets no dearer with the radius.
 func TestMonotone(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		p := drawProblem(t, PMedian)
 		last := math.Inf(1)

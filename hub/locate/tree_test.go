@@ -43,6 +43,9 @@ func hard(rng *rand.Rand, model Model) Problem {
 // TestTree checks whole trees and every cut of them by a node limit against
 // enumeration.
 func TestTree(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	for _, model := range []Model{PMedian, MaximalCover, SetCover} {
 		t.Run(model.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(11, uint64(model)))
@@ -86,6 +89,9 @@ func TestTree(t *testing.T) {
 
 // TestInterrupt cuts searches at every stage and checks what is claimed.
 func TestInterrupt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	for _, model := range []Model{PMedian, MaximalCover, SetCover} {
 		t.Run(model.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(12, uint64(model)))
@@ -207,6 +213,9 @@ func TestReach(t *testing.T) {
 
 // TestReachNodes: the nodes of both searches count against one limit.
 func TestReachNodes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("much of the same")
+	}
 	rng := rand.New(rand.NewPCG(15, 1))
 	met := 0
 	for range 3000 {
