@@ -92,3 +92,13 @@ const (
 	Going                  // the bound may be raised by another round
 	Solved                 // the bound is that of the solution, or at least the cutoff
 )
+
+// An Intensifier is a Model that looks for better solutions between nodes.
+type Intensifier interface {
+	Model
+
+	// Intensify looks for a solution (ascending) better than the best known and
+	// returns it with its value, nil if it finds none. It is called on the
+	// model of the root, from one goroutine, now and then while the tree grows.
+	Intensify(open []int) ([]int, float64)
+}

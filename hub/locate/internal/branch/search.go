@@ -174,6 +174,8 @@ type search struct {
 	reported float64 // bound last reported
 	nodes    int
 	seq      int
+	look     int // number of nodes at which to look for better solutions
+	pause    int // nodes between two looks
 }
 
 // Run searches for a solution of least value.
@@ -187,6 +189,7 @@ func newSearch(m Model, o Options, tolerance float64) *search {
 			value: math.Inf(1), limit: math.Inf(1), floor: math.Inf(1),
 		},
 		root: newWorker(m, newPast(m.Sites())), reported: o.Bound,
+		look: 1, pause: leastNodes,
 	}
 	s.root.progress = s.progress
 	if o.Below > 0 {
@@ -214,6 +217,7 @@ func (s *search) run() Result {
 		}
 		s.next()
 		stopped = s.evaluate()
+		s.intensify()
 		s.report(s.global())
 	}
 
@@ -222,6 +226,27 @@ func (s *search) run() Result {
 	r.Complete = !stopped && !limited && !s.done()
 	r.Multipliers = s.root.ascent.best
 	return r
+}
+
+// How many nodes are evaluated between two looks for better solutions: at
+// least, and at most if nothing is found.
+const (
+	leastNodes = 32
+	mostNodes  = 512
+)
+
+// intensify looks for a better solution if it is time to.
+func (s *search) intensify() {
+	i, ok := s.root.m.(Intensifier)
+	if !ok || s.open == nil || len(s.queue) == 0 || s.nodes < s.look || s.o.Stop() {
+		return
+	}
+	before := s.value
+	s.take(i.Intensify(s.open))
+	if s.pause = min(2*s.pause, mostNodes); s.value < before {
+		s.pause = leastNodes
+	}
+	s.look = s.nodes + s.pause
 }
 
 // next takes the nodes of the next batch off the queue.

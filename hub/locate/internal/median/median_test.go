@@ -472,3 +472,25 @@ func TestCoarse(t *testing.T) {
 		}
 	}
 }
+
+// TestIntensify: what it finds is a solution with its value, from the best and
+// from sampled ones.
+func TestIntensify(t *testing.T) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	for range 100 {
+		in := random(rng)
+		s, start := search(rng, in)
+		m := NewModel(in, s, start, nil, 0, 1)
+		for range 4 {
+			open, v := m.Intensify(start)
+			if open == nil || v != value(in, open) || in.Open >= 0 && len(open) != in.Open || !slices.IsSorted(open) {
+				t.Fatalf("from %v to %v, value %v", start, open, v)
+			}
+			for j, f := range in.Fixed {
+				if o := slices.Contains(open, j); f == branch.In && !o || f == branch.Out && o {
+					t.Fatalf("site %d is %v, %v is open", j, f, open)
+				}
+			}
+		}
+	}
+}

@@ -60,7 +60,7 @@ const (
 	leastEffort = 500_000 // pairs that a local search at the root may look at, whatever the steps take
 	mostEffort  = 20_000_000
 	dearer      = 8       // what a pair costs in a local search, to one priced
-	farOff      = 1.05    // a selection that costs more of the best is no start at the root
+	farOff      = 1.05    // a selection that costs more of the best is no start in a large instance
 	closeBy     = 1.003   // and a solution that does is not gone on from
 	allPairs    = 100_000 // up to here all pairs are listed at once
 )
@@ -307,7 +307,7 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 
 	s.end = before + max(effort, mostEffort)
 	best, value := m.best, math.Inf(1)
-	if m.in.Value(open) <= farOff*s.best {
+	if !m.Large() || m.in.Value(open) <= farOff*s.best {
 		if o, v := s.Improve(open, true); o != nil {
 			best, value = o, v
 		}
@@ -329,6 +329,34 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 		m.best = best
 	}
 	return best, value
+}
+
+// Intensify goes on from the best solution by random moves, and every other
+// time from a sampled one, which it then joins to the best by a path.
+func (m *Model) Intensify(open []int) ([]int, float64) {
+	m.seed++
+	rng := rand.New(rand.NewPCG(m.seed, 3))
+	s := m.search
+	s.end = s.effort + mostEffort
+	defer func() { s.end = math.MaxInt }()
+	if m.seed%2 == 0 {
+		s.goTo(open)
+		s.Shake(rng, s.end)
+		return s.result()
+	}
+	s.set(m.in.Sample(m.in.Given(), rng, s.stop))
+	s.descend()
+	s.Shake(rng, s.effort+(s.end-s.effort)/2)
+	other, v := s.result()
+	if other == nil {
+		return nil, v
+	}
+	s.relink(other, open)
+	s.descend()
+	if o, w := s.result(); o != nil && w < v {
+		return o, w
+	}
+	return other, v
 }
 
 // Value is the cost of a set of open sites.
