@@ -17,8 +17,8 @@ import (
 // Interrupted and no error; only if it has no solution yet does it return the
 // error of the context (or ErrNodeLimit, if that is what ended the search).
 //
-// That takes about 100 ms at most up to some 200,000 demands. With more, what
-// takes longest is to find the two nearest open sites of every demand, on all
+// That takes about 100 ms up to some 50,000 demands. With more, what takes
+// longest is to find the two nearest open sites of every demand, on all
 // cores, which Assign, Objective and Worth are: a million demands in the plane
 // take two cores from 0.2 s, with 20 open sites, to 0.5 s, with 300. Reading
 // the problem through before the search is not cut short either.
