@@ -88,7 +88,7 @@ type Divider interface {
 type Progress int
 
 const (
-	Whole  Progress = iota // does not fall apart, or that is of no use
+	Whole  Progress = iota // does not fall apart, or another round is of no use
 	Going                  // the bound may be raised by another round
 	Solved                 // the bound is that of the solution, or at least the cutoff
 )

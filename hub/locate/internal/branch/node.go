@@ -125,9 +125,6 @@ func (s *worker) divide() bool {
 	}
 	for round := 0; ; round++ {
 		open, bound, p := d.Divide(s.state, price, s.cutoff(), round)
-		if p == Whole {
-			return false
-		}
 		if open != nil {
 			s.offer(open, s.m.Value(open))
 		}
@@ -138,6 +135,9 @@ func (s *worker) divide() bool {
 		}
 		if s.progress != nil {
 			s.progress(s)
+		}
+		if p == Whole {
+			return false
 		}
 		if s.o.Stop() {
 			s.stopped = true

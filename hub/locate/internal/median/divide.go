@@ -84,7 +84,7 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 			a.bound = max(a.bound, old.bound)
 		}
 		p.solved[n] = a
-		p.tried[n] = true
+		p.tried[n] = a.tight() // less the prices it may not be: then it is asked for
 	}
 	for !m.search.stop() {
 		take, sum := d.combine(func(a answer) float64 { return a.bound }, true)
@@ -114,7 +114,7 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 			}
 			continue
 		}
-		final := d.exact
+		final := true
 		for k, n := range take {
 			a := d.parts[k].free
 			if d.count >= 0 {
@@ -125,10 +125,14 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 		if take, sum := d.combine(func(a answer) float64 { return a.value }, false); !math.IsInf(sum, 1) {
 			open = d.open(take)
 		}
-		if final {
+		switch {
+		case !final:
+			return open, bound, branch.Going
+		case d.exact:
 			return open, bound, branch.Solved
 		}
-		return open, bound, branch.Going
+		// Lists end where the answers look beyond: no round can do more.
+		return open, bound, branch.Whole
 	}
 	return nil, bound, branch.Going
 }

@@ -383,16 +383,19 @@ func TestDivide(t *testing.T) {
 			continue // no number of sites fits
 		}
 		cutoff := m.search.ceiling
-		for round := range 6 {
-			open, bound, p := m.Divide(state, float64(rng.IntN(10)), cutoff, round)
-			if p == branch.Whole {
-				break
+		for round := 0; ; round++ {
+			if round > 6 {
+				t.Fatalf("round %d: the parts are never done", k)
 			}
+			open, bound, p := m.Divide(state, float64(rng.IntN(10)), cutoff, round)
 			if best < cutoff/(1+1e-6) && bound > best+1e-9 {
 				t.Fatalf("round %d: bound %v above the optimum %v", k, bound, best)
 			}
 			if open != nil && value(in, open) < best-1e-9 {
 				t.Fatalf("round %d: %v costs %v, the optimum %v", k, open, value(in, open), best)
+			}
+			if p == branch.Whole {
+				break
 			}
 			if p == branch.Solved {
 				solved++
