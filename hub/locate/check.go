@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ErrProblem is wrapped by the errors of a problem that is not well formed:
@@ -66,12 +67,15 @@ func (p *Problem) Check() error {
 	if err := p.checkCover(); err != nil {
 		return err
 	}
+	if err := p.checkMore(n, m); err != nil {
+		return err
+	}
 	return p.checkSites(m)
 }
 
 // opens reports whether opening costs matter.
 func (p *Problem) opens() bool {
-	return p.Model == SetCover || p.Model == FixedCharge || p.Model == MaximalCover && p.Budget > 0
+	return p.Model == SetCover || p.Model == FixedCharge || p.Budget > 0
 }
 
 // checkMagnitude keeps sums of weights, and of weight times cost, finite with
@@ -107,22 +111,110 @@ func (p *Problem) checkOpening(m int) error {
 	return nil
 }
 
+// covers lists the models that have a Radius.
+var covers = []Model{MaximalCover, SetCover, BackupCover, DoubleStandard, CooperativeCover}
+
 // checkCover looks at what only the cover models read.
 func (p *Problem) checkCover() error {
-	if p.Model != SetCover && p.Model != MaximalCover {
-		return nil
-	}
 	switch {
-	case !(p.Radius >= 0):
-		return problemf("radius %v is not at least 0", p.Radius)
-	case p.Model == SetCover && !(p.Share >= 0 && p.Share <= 1):
-		return problemf("share %v is not between 0 and 1", p.Share)
-	case p.Model == SetCover:
-		return nil
-	case p.Fade != 0 && !(p.Fade > p.Radius && p.Fade < math.Inf(1)):
-		return problemf("fade %v is not a finite cost above the radius %v", p.Fade, p.Radius)
 	case !(p.Budget >= 0):
 		return problemf("budget %v is not at least 0", p.Budget)
+	case !slices.Contains(covers, p.Model):
+		return nil
+	case !(p.Radius >= 0):
+		return problemf("radius %v is not at least 0", p.Radius)
+	case (p.Model == SetCover || p.Model == DoubleStandard) && !(p.Share >= 0 && p.Share <= 1):
+		return problemf("share %v is not between 0 and 1", p.Share)
+	case (p.Model == MaximalCover && p.Fade != 0 || p.Model == CooperativeCover) && !(p.Fade > p.Radius && p.Fade < math.Inf(1)):
+		return problemf("fade %v is not a finite cost above the radius %v", p.Fade, p.Radius)
+	case p.Model == CooperativeCover && !(p.Threshold > 0 && p.Threshold < math.Inf(1)):
+		return problemf("threshold %v is not finite and above 0", p.Threshold)
+	case p.Model == DoubleStandard && !(p.Outer >= p.Radius):
+		return problemf("outer radius %v is not at least the radius %v", p.Outer, p.Radius)
+	case p.Model == BackupCover && !(p.Primary >= 0 && p.Primary <= 1):
+		return problemf("primary %v is not between 0 and 1", p.Primary)
+	}
+	return nil
+}
+
+// takes says which models know a field, for fields that change what a solution
+// is: to pass over them in silence would answer another question.
+func (p *Problem) takes(set bool, field string, models ...Model) error {
+	if set && !slices.Contains(models, p.Model) {
+		return problemf("%v takes no %s", p.Model, field)
+	}
+	return nil
+}
+
+// checkMore looks at what goes beyond costs, weights and sites.
+func (p *Problem) checkMore(n, m int) error {
+	counting := []Model{SetCover, MaximalCover, BackupCover, DoubleStandard}
+	for _, err := range []error{
+		p.takes(p.Fold != nil, "fold", SetCover, MaximalCover),
+		p.takes(p.Units != nil, "units", counting...),
+		p.takes(p.Failure != nil, "failure", MaximalCover),
+		p.takes(p.Penalty != 0, "penalty", PMedian, FixedCharge),
+	} {
+		if err != nil {
+			return err
+		}
+	}
+	if !(p.Penalty >= 0) || math.IsInf(p.Penalty, 1) {
+		return problemf("penalty %v is not finite and at least 0", p.Penalty)
+	}
+	if p.Fold != nil && len(p.Fold) != n {
+		return problemf("%d folds for %d demands", len(p.Fold), n)
+	}
+	for i, f := range p.Fold {
+		if f < 0 {
+			return problemf("fold %d of demand %d is below 0", f, i)
+		}
+	}
+	if p.Units != nil && len(p.Units) != m {
+		return problemf("%d units for %d sites", len(p.Units), m)
+	}
+	for j, u := range p.Units {
+		if u < 1 {
+			return problemf("%d units at site %d", u, j)
+		}
+	}
+	if p.Failure != nil && len(p.Failure) != m {
+		return problemf("%d probabilities of failure for %d sites", len(p.Failure), m)
+	}
+	for j, q := range p.Failure {
+		if !(q >= 0 && q <= 1) {
+			return problemf("probability of failure %v of site %d is not between 0 and 1", q, j)
+		}
+	}
+	if err := p.checkPairs(); err != nil {
+		return err
+	}
+	if p.Rules != nil {
+		if err := p.Rules.check(p, m); err != nil {
+			return err
+		}
+	}
+	return p.checkScenarios(n, m)
+}
+
+// checkPairs refuses fields that do not go together.
+func (p *Problem) checkPairs() error {
+	for _, c := range []struct {
+		a, b   bool
+		fields string
+	}{
+		{p.Fade > 0 && p.Model == MaximalCover, p.Fold != nil, "fade and fold"},
+		{p.Fade > 0 && p.Model == MaximalCover, p.Failure != nil, "fade and failure"},
+		{p.Fold != nil, p.Failure != nil, "fold and failure"},
+		{p.Units != nil, p.Fade > 0, "units and fade"},
+		{p.Units != nil, p.Rules != nil, "units and rules"},
+		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
+		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},
+		{p.Median && p.Model == PCenter, p.general(), "the median of a p-center and rules or a budget"},
+	} {
+		if c.a && c.b {
+			return problemf("%s do not go together", c.fields)
+		}
 	}
 	return nil
 }
@@ -131,6 +223,9 @@ func (p *Problem) checkCover() error {
 // required sites than P make a well-formed problem that has no solution.
 func (p *Problem) checkSites(m int) error {
 	allowed, required := m, 0
+	for _, u := range p.Units {
+		allowed += u - 1
+	}
 	var paid float64
 	for j, s := range p.Site {
 		switch s {
@@ -139,21 +234,24 @@ func (p *Problem) checkSites(m int) error {
 			required++
 			paid += p.opening(j)
 		case Existing, Excluded:
-			allowed--
+			allowed -= int(p.units(j))
 		default:
 			return problemf("unknown status %d of site %d", uint8(s), j)
 		}
 	}
-	if p.Model == MaximalCover && p.Budget > 0 && paid > p.Budget {
+	if p.Model != SetCover && p.Budget > 0 && paid > p.Budget*(1+1e-12) {
 		return infeasiblef("the required sites cost %v, the budget is %v", paid, p.Budget)
 	}
-	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Model == MaximalCover && p.Budget > 0)
+	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
 	switch {
 	case free:
 		return nil
 	case p.P <= 0:
 		return problemf("P is %d", p.P)
 	case p.P > allowed:
+		if p.Units != nil {
+			return problemf("P is %d, but the sites take only %d units", p.P, allowed)
+		}
 		return problemf("P is %d, but only %d of %d sites may be opened", p.P, allowed, m)
 	case required > p.P:
 		return infeasiblef("%d sites are required, P is %d", required, p.P)

@@ -32,7 +32,7 @@ func TestBadProblem(t *testing.T) {
 		{"no demands", Problem{Costs: Dense{}}, ErrProblem, "0 demands"},
 		{"no sites", Problem{Costs: &Dense{Demands: 2}}, ErrProblem, "0 sites"},
 		{"negative demands", Problem{Costs: &Dense{-2, -3, make([]float64, 6)}}, ErrProblem, "-2 demands"},
-		{"unknown model", with(5, func(*Problem) {}), ErrProblem, "model 5"},
+		{"unknown model", with(99, func(*Problem) {}), ErrProblem, "model 99"},
 		{"few costs", with(PMedian, func(p *Problem) { dense(*p).Values = dense(*p).Values[1:] }), ErrProblem, "14 costs"},
 		{"a row too many", with(PMedian, func(p *Problem) { dense(*p).Demands = 4 }), ErrProblem, "15 costs"},
 		{"few weights", with(PMedian, func(p *Problem) { p.Weight = p.Weight[1:] }), ErrProblem, "4 weights"},
@@ -103,15 +103,15 @@ func TestNoWeightIsNeverInfeasible(t *testing.T) {
 }
 
 func TestModelText(t *testing.T) {
-	for m := range Model(5) {
+	for m := range Model(len(modelNames)) {
 		text, err := m.MarshalText()
 		var back Model
 		if err != nil || string(text) != m.String() || back.UnmarshalText(text) != nil || back != m {
 			t.Errorf("%v: text %q, %v, back %v", m, text, err, back)
 		}
 	}
-	if _, err := Model(5).MarshalText(); err == nil {
-		t.Error("model 5 has a text")
+	if _, err := Model(99).MarshalText(); err == nil {
+		t.Error("model 99 has a text")
 	}
 	var m Model
 	if m.UnmarshalText([]byte("median")) == nil {

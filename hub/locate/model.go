@@ -30,9 +30,31 @@ const (
 	// from its nearest open site is least: the uncapacitated facility location
 	// problem (Balinski 1965).
 	FixedCharge
+
+	// BackupCover opens exactly P sites so that the weight of the demands with
+	// two open sites within Radius is largest, where every demand must have one
+	// (BACOP1), or with Primary so that the sum of the weight covered once, times
+	// Primary, and of that covered twice, times 1-Primary, is largest (BACOP2;
+	// Hogan and ReVelle 1986).
+	BackupCover
+
+	// DoubleStandard places P units so that the weight of the demands with two
+	// of them within Radius is largest, where every demand must have one within
+	// Outer, and demands of Share of the weight one within Radius (Gendreau,
+	// Laporte and Semet 1997).
+	DoubleStandard
+
+	// CooperativeCover opens exactly P sites so that the weight of the demands
+	// at which their signals sum to at least Threshold is largest. The signal of
+	// a site is 1 up to Radius and falls in a straight line to 0 at Fade
+	// (Berman, Drezner and Krass 2010).
+	CooperativeCover
 )
 
-var modelNames = [...]string{"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge"}
+var modelNames = [...]string{
+	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
+	"backup-cover", "double-standard", "cooperative-cover",
+}
 
 // String returns the name of the model, such as "p-median".
 func (m Model) String() string {
@@ -50,8 +72,7 @@ func (m Model) MarshalText() ([]byte, error) {
 	return []byte(modelNames[m]), nil
 }
 
-// UnmarshalText reads the name of a model: "p-median", "maximal-cover",
-// "set-cover", "p-center" or "fixed-charge".
+// UnmarshalText reads the name of a model, such as "p-median".
 func (m *Model) UnmarshalText(text []byte) error {
 	for i, name := range modelNames {
 		if name == string(text) {

@@ -33,33 +33,76 @@ type Problem struct {
 	Weight []float64
 
 	// P is the number of sites to open, required ones among them and existing
-	// ones not. MaximalCover with a Budget opens P or fewer. FixedCharge, and
-	// MaximalCover with a Budget, open as many as they like if it is 0.
-	// SetCover ignores it.
+	// ones not. With a Budget P or fewer open. FixedCharge, and all models with
+	// a Budget, open as many as they like if it is 0. SetCover ignores it.
 	P int
 
-	// Radius is the largest cost that covers (cost <= Radius) in MaximalCover
-	// and SetCover; +Inf covers wherever service is possible. The other models
-	// ignore it.
+	// Radius is the largest cost that covers (cost <= Radius) in the cover
+	// models; +Inf covers wherever service is possible. The others ignore it.
 	Radius float64
 
 	// Fade, in MaximalCover, is the cost from which on a demand counts
 	// nothing, if it is larger than Radius: in between its weight counts in
-	// part, falling in a straight line. 0 means that cover ends at Radius.
+	// part, falling in a straight line. 0 means that cover ends at Radius. In
+	// CooperativeCover it is the cost at which signals end.
 	Fade float64
 
-	// Budget, in MaximalCover, is the largest sum of opening costs, required
-	// sites included; 0 means no limit but P. It is kept to a relative 1e-12,
-	// so that the order in which costs are summed does not decide.
+	// Outer, in DoubleStandard, is the radius within which every demand must
+	// have a unit, at least Radius.
+	Outer float64
+
+	// Fold, in SetCover and MaximalCover, is how many open sites within Radius
+	// each demand needs to be covered (see Reliable), 0 for one that is covered
+	// in any case; nil means 1 each.
+	Fold []int
+
+	// Primary, in BackupCover, is the weight of the first cover against that of
+	// the second, up to 1; 0 means that every demand must be covered.
+	Primary float64
+
+	// Threshold, in CooperativeCover, is the sum of signals that covers, above 0.
+	Threshold float64
+
+	// Budget is the largest sum of opening costs (and of closing costs, see
+	// Rules), required sites included, in all models but SetCover; 0 means no
+	// limit but P. With a Budget P or fewer sites open, any number if P is 0. It
+	// is kept to a relative 1e-12, so that the order in which costs are summed
+	// does not decide.
 	Budget float64
 
-	// Share, in SetCover, is the part of the weight to cover, above 0 and at
-	// most 1; 0 means all of it. It is kept to a relative 1e-12.
+	// Share, in SetCover and DoubleStandard, is the part of the weight to cover
+	// within Radius, above 0 and at most 1; 0 means all of it. It is kept to a
+	// relative 1e-12.
 	Share float64
 
+	// Units is the largest number of units at each site, at least 1, in the
+	// models that count what covers a demand: DoubleStandard, BackupCover,
+	// SetCover and MaximalCover. P and Opening then count units. nil means 1 each.
+	Units []int
+
+	// Failure is the probability that each site, once open, is out of service,
+	// independently of the others: at least 0 and at most 1. In MaximalCover
+	// what counts is the expected weight that a working site covers (with equal
+	// probabilities MEXCLP, Daskin 1983).
+	Failure []float64
+
+	// Penalty, in PMedian and FixedCharge, is the cost, for each unit of weight,
+	// of a demand that no site serves; 0 means that every demand must be served.
+	Penalty float64
+
+	// Scenarios are the ways in which things may turn out, in PMedian and
+	// MaximalCover: the same sites must do for all of them. Risk says what of
+	// them counts, Tail is the share that TailRisk leaves out.
+	Scenarios []Scenario
+	Risk      Risk
+	Tail      float64
+
+	// Rules bind which sites may be open together; nil if none do.
+	Rules *Rules
+
 	// Opening is the cost of opening each site, at least 0, in SetCover,
-	// FixedCharge and MaximalCover with a Budget; nil means 1 each. The other
-	// models ignore it.
+	// FixedCharge and all models with a Budget; nil means 1 each. The others
+	// ignore it.
 	Opening []float64
 
 	// Median, in PCenter, asks for the solution of least weighted cost (the

@@ -40,6 +40,9 @@ type Solution struct {
 	// beside those exactly P where the model opens P sites.
 	Open []int
 
+	// Units is the number of units at each entry of Open, with Problem.Units.
+	Units []int
+
 	// Assign gives for each demand the open site that serves it: the one of
 	// least cost, ties to the lowest index. It is -1 if no open site can
 	// serve the demand (a finite cost), or in the cover models if none is

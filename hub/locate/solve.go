@@ -33,6 +33,9 @@ func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
 		return nil, err
 	}
 	w := newWork(ctx, &p, o)
+	if p.general() {
+		return w.solveLinear()
+	}
 	switch p.Model {
 	case MaximalCover:
 		return w.maximalCover()
@@ -54,6 +57,7 @@ type work struct {
 	stop           func() bool // reports whether ctx has ended
 	demands, sites int
 	source         near.Source
+	bests          []float64 // least loss of each scenario, with RegretRisk
 }
 
 func newWork(ctx context.Context, p *Problem, o Options) *work {

@@ -74,9 +74,9 @@ type Result struct {
 }
 
 // Tolerance is the relative distance from the best value at which a node is
-// given up. To it comes 1e-12 of the largest value that the bounds of the
-// columns allow, without which a best value of 0 could not be proven.
-const Tolerance = 1e-9
+// given up. Where that value is 0, or below 1e-9 of the largest one that the
+// bounds of the columns allow, the distance is 1e-11 of the latter.
+const Tolerance = 5e-10
 
 // integral is the distance from an integer that counts as none.
 const integral = 1e-7

@@ -18,7 +18,7 @@ type search struct {
 	Options
 	integers     []int
 	scale        float64   // of costs
-	grain        float64   // below which differences of values are rounding
+	size         float64   // of the largest value there may be
 	lower, upper []float64 // of the root, tightened
 	past         []past
 	slack        []int8 // the basis of the rows
@@ -48,7 +48,7 @@ func newSearch(p *Problem, o Options) *search {
 	s.past = make([]past, p.Columns())
 	for j, is := range p.Integer {
 		s.scale = max(s.scale, math.Abs(p.Cost[j]))
-		s.grain += 1e-12 * math.Abs(p.Cost[j]) * max(math.Abs(p.Lower[j]), math.Abs(p.Upper[j]))
+		s.size += math.Abs(p.Cost[j]) * max(math.Abs(p.Lower[j]), math.Abs(p.Upper[j]))
 		if is {
 			s.integers = append(s.integers, j)
 		}
@@ -62,6 +62,15 @@ func newSearch(p *Problem, o Options) *search {
 		}
 	}
 	return s
+}
+
+// leeway is the difference from a value that is as good as 0 which counts as
+// rounding.
+func (s *search) leeway(value float64) float64 {
+	if math.Abs(value) > 1e-9*s.size {
+		return 0
+	}
+	return 1e-11 * s.size
 }
 
 // stopped reports whether the caller wants an end.
@@ -80,7 +89,7 @@ func (s *search) cutoffOf(value float64) float64 {
 	if math.IsInf(value, 1) {
 		return value
 	}
-	return value - Tolerance*math.Abs(value) - s.grain
+	return value - max(Tolerance*math.Abs(value), s.leeway(value))
 }
 
 // raise rounds a bound up to a value that a solution can have.

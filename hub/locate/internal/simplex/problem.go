@@ -121,14 +121,15 @@ func (a *matrix) activity(r int, lower, upper []float64) (lo, hi float64) {
 // activities, in their bounds. A multiplier that leans on a side of a row that
 // is not there counts as 0.
 func (a *matrix) bound(cost, y, lower, upper []float64) float64 {
-	var sum, size float64
+	var total sum
 	price := make([]float64, a.n)
-	weight := make([]float64, a.n)
+	size := make([]float64, a.n) // of the terms of each price
+	terms := make([]int32, a.n)
 	for j := range price {
 		if cost != nil {
 			price[j] = cost[j]
 		}
-		weight[j] = math.Abs(price[j])
+		size[j] = math.Abs(price[j])
 	}
 	for r, v := range y {
 		side := a.Least[r]
@@ -138,26 +139,48 @@ func (a *matrix) bound(cost, y, lower, upper []float64) float64 {
 		if v == 0 || math.IsInf(side, 0) {
 			continue
 		}
-		sum += v * side
-		size += math.Abs(v * side)
+		total.add(v * side)
 		for k := a.First[r]; k < a.First[r+1]; k++ {
-			t := v * a.Value[k]
-			price[a.Column[k]] -= t
-			weight[a.Column[k]] += math.Abs(t)
+			t, j := v*a.Value[k], a.Column[k]
+			price[j] -= t
+			size[j] += math.Abs(t)
+			terms[j]++
 		}
 	}
 	for j, d := range price {
-		at := lower[j]
-		if d < 0 {
-			at = upper[j]
-		}
-		sum += d * at
-		// The price itself is a sum that is rounded, whatever is left of it.
-		size += weight[j] * max(math.Abs(lower[j]), math.Abs(upper[j]))
+		// The price is a sum that is rounded: it lies within e of d, and the
+		// column pays the least that it can at such a price.
+		e := unit * float64(2*terms[j]) * size[j]
+		total.add(min((d-e)*lower[j], (d+e)*lower[j], (d-e)*upper[j], (d+e)*upper[j]))
 	}
-	return sum - rounding*size
+	return total.least()
 }
 
-// rounding bounds the relative error of the sums above: a thousand terms of
-// alternating sign at the unit of double precision.
-const rounding = 1e-13
+// unit is the relative error of one operation.
+const unit = 0x1p-53
+
+// sum adds numbers with the rounding errors made up for (Neumaier 1974,
+// Zeitschrift für Angewandte Mathematik und Mechanik 54).
+type sum struct {
+	value, lost, size float64
+	terms             int
+}
+
+func (s *sum) add(v float64) {
+	t := s.value + v
+	if math.Abs(s.value) >= math.Abs(v) {
+		s.lost += s.value - t + v
+	} else {
+		s.lost += v - t + s.value
+	}
+	s.value = t
+	s.size += math.Abs(v)
+	s.terms++
+}
+
+// least is at most the sum of the exact terms, each the product of two rounded
+// operations.
+func (s *sum) least() float64 {
+	n := float64(s.terms)
+	return s.value + s.lost - s.size*(4*unit+n*n*unit*unit)
+}
