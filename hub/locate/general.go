@@ -21,6 +21,12 @@ func (p *Problem) general() bool {
 		len(p.Scenarios) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
+// Classic reports whether a problem is one of the textbook forms of PMedian,
+// PCenter, MaximalCover (with Fade and Budget), SetCover (with Share) and
+// FixedCharge, for which there are engines of their own. All others are solved as
+// the mixed-integer linear program that Linear states.
+func (p *Problem) Classic() bool { return !p.general() }
+
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
 	switch {

@@ -170,6 +170,11 @@ func (l *linear) program(maximise bool) *Program {
 	if maximise {
 		sign = -1
 	}
+	if len(l.Cost) == 0 || len(l.rowNames) == 0 { // which some solvers do not read
+		var r row
+		r.add(l.column(0, 0, 1, "none"), 1)
+		l.limit(0, 1, r, "none")
+	}
 	p := &Program{Maximise: maximise}
 	for j, c := range l.Cost {
 		if c != 0 {

@@ -1,6 +1,7 @@
 package format
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -46,24 +47,8 @@ func glpsol(t *testing.T, flags ...string) (value float64, ok bool) {
 // An independent solver reads both formats and finds the optimum of brute
 // force. HUBPLAN_GLPSOL=1 makes it a failure that glpsol is not installed.
 func TestGLPSolFindsTheOptimum(t *testing.T) {
-	if _, err := exec.LookPath("glpsol"); err != nil {
-		if os.Getenv("HUBPLAN_GLPSOL") != "" {
-			t.Fatal(err)
-		}
-		t.Skip("glpsol (package glpk-utils) is not installed")
-	}
-	dir := t.TempDir()
-	write := func(name string, f func(*os.File) error) string {
-		path := filepath.Join(dir, name)
-		file, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := errors.Join(f(file), file.Close()); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	needGLPSol(t)
+	write := writer(t)
 	for model := range locate.FixedCharge + 1 {
 		rng := rand.New(rand.NewPCG(5, uint64(model)))
 		solved := 0
@@ -95,4 +80,123 @@ func TestGLPSolFindsTheOptimum(t *testing.T) {
 func newProgramErr(problem locate.Problem) error {
 	_, err := newProgram(&problem)
 	return err
+}
+
+// needGLPSol skips a test, or fails it, where there is no glpsol.
+func needGLPSol(t *testing.T) {
+	if _, err := exec.LookPath("glpsol"); err != nil {
+		if os.Getenv("HUBPLAN_GLPSOL") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("glpsol (package glpk-utils) is not installed")
+	}
+}
+
+// writer returns a function that writes files into a folder of the test.
+func writer(t *testing.T) func(name string, f func(*os.File) error) string {
+	dir := t.TempDir()
+	return func(name string, f func(*os.File) error) string {
+		path := filepath.Join(dir, name)
+		file, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(f(file), file.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+}
+
+// The program that locate.Linear states has the same optimum for a solver that
+// shares nothing with ours.
+func TestGLPSolSolvesGeneralPrograms(t *testing.T) {
+	needGLPSol(t)
+	write := writer(t)
+	for model := range locate.CooperativeCover + 1 {
+		rng := rand.New(rand.NewPCG(6, uint64(model)))
+		solved := 0
+		for round := 0; solved < 12; round++ {
+			problem := drawGeneral(rng, model)
+			want, err := locate.Solve(context.Background(), problem, locate.Options{})
+			if errors.Is(err, locate.ErrProblem) || problem.Classic() {
+				continue
+			}
+			if _, stated := locate.Linear(problem); stated != nil {
+				if errors.Is(stated, locate.ErrInfeasible) != errors.Is(err, locate.ErrInfeasible) && problem.Failure == nil {
+					t.Fatalf("%v: %v, %v", model, stated, err)
+				}
+				continue
+			}
+			mps := write("model.mps", func(f *os.File) error { return WriteMPS(f, problem) })
+			lp := write("model.lp", func(f *os.File) error { return WriteLP(f, problem) })
+			direction := "--min"
+			if p, _ := locate.Linear(problem); p.Maximise {
+				direction = "--max"
+			}
+			for _, flags := range [][]string{{"--freemps", mps, direction}, {"--lp", lp}} {
+				got, ok := glpsol(t, flags...)
+				if ok != (err == nil) || ok && math.Abs(got-want.Objective) > 1e-6*max(1, math.Abs(got)) {
+					t.Fatalf("%v %d: glpsol %v finds %v (%v), Solve %+v, %v\n%+v", model, round, flags[0], got, ok, want, err, problem)
+				}
+			}
+			if err == nil {
+				solved++
+			}
+		}
+	}
+}
+
+// drawGeneral draws a problem beyond the textbook forms.
+func drawGeneral(rng *rand.Rand, model locate.Model) locate.Problem {
+	p := drawProblem(rng, model)
+	n, m := p.Costs.Size()
+	p.Median = false
+	switch model {
+	case locate.DoubleStandard:
+		p.Outer = p.Radius + float64(rng.IntN(4))
+		p.Share = []float64{0.3, 0.7}[rng.IntN(2)]
+	case locate.CooperativeCover:
+		p.Fade, p.Threshold = p.Radius+4, []float64{0.5, 1.5}[rng.IntN(2)]
+	case locate.BackupCover:
+		p.Primary = []float64{0, 0.3, 0.6}[rng.IntN(3)]
+	case locate.SetCover, locate.MaximalCover:
+		p.Fade = 0
+		switch rng.IntN(3) {
+		case 0:
+			for range n {
+				p.Fold = append(p.Fold, rng.IntN(3))
+			}
+		case 1:
+			for range m {
+				p.Units = append(p.Units, 1+rng.IntN(3))
+			}
+		}
+		if model == locate.MaximalCover && p.Fold == nil {
+			for range m {
+				p.Failure = append(p.Failure, 0.3)
+			}
+		}
+	case locate.PMedian:
+		p.Penalty = float64(1 + rng.IntN(5))
+		p.Risk = locate.Risk(rng.IntN(4))
+		p.Tail = 0.5
+		for range 2 {
+			s := locate.Scenario{Lost: []int{rng.IntN(m)}}
+			for range n {
+				s.Weight = append(s.Weight, float64(rng.IntN(4)))
+			}
+			p.Scenarios = append(p.Scenarios, s)
+		}
+	case locate.FixedCharge, locate.PCenter:
+		p.Budget = float64(2 + rng.IntN(9))
+		p.Penalty = 0
+	}
+	if p.P == 0 && model != locate.SetCover && model != locate.FixedCharge {
+		p.P = 1 + rng.IntN(m)
+	}
+	if p.Units == nil && rng.IntN(2) == 0 {
+		p.Rules = &locate.Rules{Groups: []locate.Group{{Sites: rng.Perm(m)[:1+rng.IntN(m)], Most: 1 + rng.IntN(2)}}}
+	}
+	return p
 }

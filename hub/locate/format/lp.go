@@ -10,6 +10,13 @@ import (
 // which people can read, and most solvers. Names, formulations and errors are
 // those of [WriteMPS].
 func WriteLP(w io.Writer, problem locate.Problem) error {
+	if !problem.Classic() {
+		g, err := newGeneral(w, &problem)
+		if err != nil {
+			return err
+		}
+		return g.lp()
+	}
 	p, err := newProgram(&problem)
 	if err != nil {
 		return err

@@ -45,7 +45,18 @@ import (
 // return an error. It is an error if the problem is not well formed, or if a
 // demand that needs service has no site that can give it; they wrap
 // locate.ErrProblem and locate.ErrInfeasible, and nothing is written.
+//
+// What goes beyond those forms (other models, rules, scenarios, folds, units,
+// failure, a penalty) is written as locate.Linear states it, which is held in
+// memory.
 func WriteMPS(w io.Writer, problem locate.Problem) error {
+	if !problem.Classic() {
+		g, err := newGeneral(w, &problem)
+		if err != nil {
+			return err
+		}
+		return g.mps()
+	}
 	p, err := newProgram(&problem)
 	if err != nil {
 		return err
