@@ -112,7 +112,9 @@ func (p *Problem) checkOpening(m int) error {
 }
 
 // covers lists the models that have a Radius.
-var covers = []Model{MaximalCover, SetCover, BackupCover, DoubleStandard, CooperativeCover}
+var covers = []Model{
+	MaximalCover, SetCover, BackupCover, DoubleStandard, CooperativeCover, CoverInterdiction, CoverFortification,
+}
 
 // checkCover looks at what only the cover models read.
 func (p *Problem) checkCover() error {
@@ -148,12 +150,16 @@ func (p *Problem) takes(set bool, field string, models ...Model) error {
 
 // checkMore looks at what goes beyond costs, weights and sites.
 func (p *Problem) checkMore(n, m int) error {
+	building := []Model{PMedian, PCenter, FixedCharge, SetCover, MaximalCover, BackupCover, DoubleStandard, CooperativeCover}
 	counting := []Model{SetCover, MaximalCover, BackupCover, DoubleStandard}
 	for _, err := range []error{
 		p.takes(p.Fold != nil, "fold", SetCover, MaximalCover),
 		p.takes(p.Units != nil, "units", counting...),
 		p.takes(p.Failure != nil, "failure", MaximalCover),
-		p.takes(p.Penalty != 0, "penalty", PMedian, FixedCharge),
+		p.takes(p.Penalty != 0, "penalty", PMedian, FixedCharge, Interdiction, Fortification),
+		p.takes(p.Loss != 0, "loss", MaximalCover, Fortification, CoverFortification),
+		p.takes(p.Rules != nil, "rules", building...),
+		p.takes(p.Budget != 0, "budget", building...),
 	} {
 		if err != nil {
 			return err
@@ -186,6 +192,9 @@ func (p *Problem) checkMore(n, m int) error {
 			return problemf("probability of failure %v of site %d is not between 0 and 1", q, j)
 		}
 	}
+	if p.Loss < 0 || p.Loss == 0 && (p.Model == Fortification || p.Model == CoverFortification) {
+		return problemf("%d sites are lost", p.Loss)
+	}
 	if err := p.checkPairs(); err != nil {
 		return err
 	}
@@ -207,6 +216,7 @@ func (p *Problem) checkPairs() error {
 		{p.Fade > 0 && p.Model == MaximalCover, p.Failure != nil, "fade and failure"},
 		{p.Fold != nil, p.Failure != nil, "fold and failure"},
 		{p.Units != nil, p.Fade > 0, "units and fade"},
+		{p.Loss > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || len(p.Scenarios) > 0, "loss and fade, fold, failure, units or scenarios"},
 		{p.Units != nil, p.Rules != nil, "units and rules"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
 		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},
@@ -241,6 +251,17 @@ func (p *Problem) checkSites(m int) error {
 	}
 	if p.Model != SetCover && p.Budget > 0 && paid > p.Budget*(1+1e-12) {
 		return infeasiblef("the required sites cost %v, the budget is %v", paid, p.Budget)
+	}
+	if p.Model >= Interdiction && p.Model <= CoverFortification {
+		required = 0
+		for j := range p.Site {
+			if p.Site[j] == Required {
+				allowed--
+			}
+		}
+		if p.P > allowed && p.P > 0 {
+			return problemf("P is %d, but only %d sites can be lost or protected", p.P, allowed)
+		}
 	}
 	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
 	switch {

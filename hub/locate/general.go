@@ -14,10 +14,11 @@ import (
 // rather than by an engine of its own.
 func (p *Problem) general() bool {
 	switch p.Model {
-	case BackupCover, DoubleStandard, CooperativeCover:
+	case PMedian, PCenter, MaximalCover, SetCover, FixedCharge:
+	default:
 		return true
 	}
-	return p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
+	return p.Loss > 0 || p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
 		len(p.Scenarios) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
@@ -30,6 +31,10 @@ func (p *Problem) Classic() bool { return !p.general() }
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
 	switch {
+	case w.Model == Interdiction || w.Model == CoverInterdiction:
+		return w.linearLoss(w.losable, w.P)
+	case w.Model == Fortification || w.Model == CoverFortification || w.Loss > 0:
+		return nil, problemf("%v is the worst of many linear programs, and no single one", w.Model)
 	case len(w.Scenarios) > 0:
 		return w.linearRisk()
 	case w.Model == PMedian || w.Model == FixedCharge || w.Model == PCenter:
@@ -55,6 +60,19 @@ func Linear(p Problem) (*Program, error) {
 		return nil, problemf("%v with unequal probabilities of failure is no linear program", p.Model)
 	}
 	return l.program(p.maximises()), nil
+}
+
+// solveGeneral solves a problem that has no engine of its own.
+func (w *work) solveGeneral() (*Solution, error) {
+	switch {
+	case w.Model == Interdiction || w.Model == CoverInterdiction:
+		return w.interdiction()
+	case w.Model == Fortification || w.Model == CoverFortification:
+		return w.fortification()
+	case w.Loss > 0:
+		return w.robust()
+	}
+	return w.solveLinear()
 }
 
 // solveLinear solves a problem as a mixed-integer linear program.
@@ -163,11 +181,9 @@ func (l *linear) opened(x []float64) (open, units []int) {
 	return open, units
 }
 
-// complete makes a solution of open sites. The search says whether it is proven,
-// which for an objective of 0 the gap need not show.
-func (w *work) complete(open, units []int, objective, bound float64, nodes int, proven bool) *Solution {
-	s := &Solution{Open: open, Units: units, Objective: objective, Bound: bound, Nodes: nodes}
-	s.Gap = gap(objective, bound)
+// outcomeOf is a solution without its sites.
+func (w *work) outcomeOf(objective, bound float64, nodes int, proven bool) *Solution {
+	s := &Solution{Objective: objective, Bound: bound, Nodes: nodes, Gap: gap(objective, bound)}
 	switch {
 	case proven || s.Gap <= branch.Tolerance:
 		s.Status, s.Optimal = Optimal, true
@@ -178,6 +194,14 @@ func (w *work) complete(open, units []int, objective, bound float64, nodes int, 
 	default:
 		s.Status = NodeLimit
 	}
+	return s
+}
+
+// complete makes a solution of open sites. The search says whether it is proven,
+// which for an objective of 0 the gap need not show.
+func (w *work) complete(open, units []int, objective, bound float64, nodes int, proven bool) *Solution {
+	s := w.outcomeOf(objective, bound, nodes, proven)
+	s.Open, s.Units = open, units
 	s.Assign = w.nearest(open)
 	s.Worth = make([]float64, len(open))
 	for k := range open {
@@ -211,7 +235,8 @@ func (w *work) nearest(open []int) []int {
 	source := near.Among(w.source, open)
 	reach := noMore
 	switch w.Model {
-	case SetCover, MaximalCover, BackupCover, DoubleStandard, CooperativeCover:
+	case PMedian, FixedCharge, PCenter, Interdiction, Fortification:
+	default:
 		reach = max(w.Radius, w.Outer)
 	}
 	var pairs []near.Pair

@@ -206,7 +206,7 @@ func (w *work) tail(losses []float64) float64 {
 // maximises reports whether a larger objective is a better one.
 func (p *Problem) maximises() bool {
 	switch p.Model {
-	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover:
+	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification:
 		return p.Risk != RegretRisk
 	}
 	return false

@@ -49,11 +49,32 @@ const (
 	// a site is 1 up to Radius and falls in a straight line to 0 at Fade
 	// (Berman, Drezner and Krass 2010).
 	CooperativeCover
+
+	// Interdiction is the worst that can happen to sites that operate: it loses
+	// P of the candidates so that the weighted cost of serving every demand from
+	// its nearest site that is left is largest. Required and existing sites
+	// cannot be lost, excluded ones are not there (r-interdiction median; Church,
+	// Scaparra and Middleton 2004).
+	Interdiction
+
+	// CoverInterdiction loses P of the candidates so that the weight still
+	// covered within Radius is least (r-interdiction covering; the same paper).
+	CoverInterdiction
+
+	// Fortification protects P of the candidates so that the worst loss of Loss
+	// others costs least (r-interdiction median with fortification; Church and
+	// Scaparra 2007).
+	Fortification
+
+	// CoverFortification protects P of the candidates so that the worst loss of
+	// Loss others leaves most weight covered within Radius.
+	CoverFortification
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
+	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
 }
 
 // String returns the name of the model, such as "p-median".

@@ -86,7 +86,12 @@ type Problem struct {
 	// probabilities MEXCLP, Daskin 1983).
 	Failure []float64
 
-	// Penalty, in PMedian and FixedCharge, is the cost, for each unit of weight,
+	// Loss is how many sites are lost at worst, in Fortification and
+	// CoverFortification at least 1. In MaximalCover what counts with it is the
+	// weight covered after the worst loss of so many of the open sites.
+	Loss int
+
+	// Penalty, in PMedian, FixedCharge, Interdiction and Fortification, is the cost, for each unit of weight,
 	// of a demand that no site serves; 0 means that every demand must be served.
 	Penalty float64
 

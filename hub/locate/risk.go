@@ -194,6 +194,9 @@ func (w *work) linearRisk() (*linear, error) {
 		}
 		l.limit(least, noMore, loss, "r", s)
 	}
+	if w.lose > 0 {
+		l.average(floor)
+	}
 	return l, nil
 }
 

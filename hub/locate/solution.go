@@ -40,6 +40,11 @@ type Solution struct {
 	// beside those exactly P where the model opens P sites.
 	Open []int
 
+	// Lost is the worst loss, in Interdiction, Fortification, their forms for
+	// cover, and MaximalCover with Loss; Open, but for the latter, is what is
+	// left. Protected is what Fortification and CoverFortification protect.
+	Lost, Protected []int
+
 	// Units is the number of units at each entry of Open, with Problem.Units.
 	Units []int
 

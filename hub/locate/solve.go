@@ -34,7 +34,7 @@ func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
 	}
 	w := newWork(ctx, &p, o)
 	if p.general() {
-		return w.solveLinear()
+		return w.solveGeneral()
 	}
 	switch p.Model {
 	case MaximalCover:
@@ -58,6 +58,7 @@ type work struct {
 	demands, sites int
 	source         near.Source
 	bests          []float64 // least loss of each scenario, with RegretRisk
+	lose           int       // sites lost at worst, where scenarios stand for that
 }
 
 func newWork(ctx context.Context, p *Problem, o Options) *work {
