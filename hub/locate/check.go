@@ -155,7 +155,7 @@ func (p *Problem) checkMore(n, m int) error {
 	for _, err := range []error{
 		p.takes(p.Fold != nil, "fold", SetCover, MaximalCover),
 		p.takes(p.Units != nil, "units", counting...),
-		p.takes(p.Failure != nil, "failure", MaximalCover),
+		p.takes(p.Failure != nil, "failure", MaximalCover, PMedian, FixedCharge),
 		p.takes(p.Penalty != 0, "penalty", PMedian, FixedCharge, Interdiction, Fortification),
 		p.takes(p.Loss != 0, "loss", MaximalCover, Fortification, CoverFortification),
 		p.takes(p.Rules != nil, "rules", building...),
@@ -183,6 +183,9 @@ func (p *Problem) checkMore(n, m int) error {
 		if u < 1 {
 			return problemf("%d units at site %d", u, j)
 		}
+	}
+	if p.Failure != nil && p.Model != MaximalCover && p.Penalty == 0 {
+		return problemf("all sites may fail: a penalty must say what that costs")
 	}
 	if p.Failure != nil && len(p.Failure) != m {
 		return problemf("%d probabilities of failure for %d sites", len(p.Failure), m)
@@ -217,6 +220,7 @@ func (p *Problem) checkPairs() error {
 		{p.Fold != nil, p.Failure != nil, "fold and failure"},
 		{p.Units != nil, p.Fade > 0, "units and fade"},
 		{p.Loss > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || len(p.Scenarios) > 0, "loss and fade, fold, failure, units or scenarios"},
+		{p.Failure != nil && p.Model != MaximalCover, p.Rules != nil || p.Budget > 0, "failure of what serves and rules or a budget"},
 		{p.Units != nil, p.Rules != nil, "units and rules"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
 		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},

@@ -15,6 +15,9 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 	}
 	switch w.Model {
 	case PMedian, FixedCharge, PCenter:
+		if w.Failure != nil {
+			return w.judgeExpected(open), true
+		}
 		return w.judgeService(w.Problem, open)
 	}
 	paid := w.paidFor(open, units)

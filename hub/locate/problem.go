@@ -83,7 +83,9 @@ type Problem struct {
 	// Failure is the probability that each site, once open, is out of service,
 	// independently of the others: at least 0 and at most 1. In MaximalCover
 	// what counts is the expected weight that a working site covers (with equal
-	// probabilities MEXCLP, Daskin 1983).
+	// probabilities MEXCLP, Daskin 1983), in PMedian and FixedCharge the expected
+	// cost of service from the nearest site that works, where none does that of
+	// Penalty (Snyder and Daskin 2005).
 	Failure []float64
 
 	// Loss is how many sites are lost at worst, in Fortification and
