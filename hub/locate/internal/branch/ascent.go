@@ -15,7 +15,7 @@ type effort struct {
 // The root is bounded with care, since all prices are first found there, from
 // large steps; a node inherits multipliers that are nearly right.
 var (
-	rootEffort = effort{least: 12, most: 60, patience: 3, share: 0.02, step: 0.25}
+	rootEffort = effort{least: 12, most: 100, patience: 6, share: 0.02, step: 0.25}
 	nodeEffort = effort{least: 2, most: 6, patience: 1, share: 0.2, step: 0.06}
 )
 

@@ -81,7 +81,7 @@ type Divider interface {
 	// lower bound on every solution of the node and a solution (ascending, nil
 	// if it has none). price is what one site more would save, about; bounds
 	// from cutoff on need not be raised.
-	Divide(state []State, price, cutoff float64, round int) (open []int, bound float64, p Progress)
+	Divide(state []State, u []float64, price, cutoff float64, round int) (open []int, bound float64, p Progress)
 }
 
 // Progress is how far a Divider has come with a node.
@@ -99,6 +99,7 @@ type Intensifier interface {
 
 	// Intensify looks for a solution (ascending) better than the best known and
 	// returns it with its value, nil if it finds none. It is called on the
-	// model of the root, from one goroutine, now and then while the tree grows.
-	Intensify(open []int) ([]int, float64)
+	// model of the root, from one goroutine: once the root has been bounded, and
+	// now and then while the tree grows.
+	Intensify(open []int, root bool) ([]int, float64)
 }

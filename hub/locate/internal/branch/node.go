@@ -103,6 +103,10 @@ func (s *worker) evaluate(n *node) {
 	case decided:
 		s.leaf()
 	case undecided:
+		if i, ok := s.m.(Intensifier); root && ok && s.open != nil {
+			s.offer(i.Intensify(s.open, true))
+			s.progress(s)
+		}
 		if !s.divide() {
 			s.split(n)
 		}
@@ -124,11 +128,11 @@ func (s *worker) divide() bool {
 		}
 	}
 	for round := 0; ; round++ {
-		open, bound, p := d.Divide(s.state, price, s.cutoff(), round)
+		open, bound, p := d.Divide(s.state, s.ascent.best, price, s.cutoff(), round)
 		if open != nil {
 			s.offer(open, s.m.Value(open))
 		}
-		s.bound = max(s.bound, bound)
+		s.bound = max(s.bound, s.lift(bound))
 		if p == Solved || s.bound >= s.cutoff() {
 			s.discard(s.bound)
 			return true

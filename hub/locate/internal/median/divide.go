@@ -2,7 +2,6 @@ package median
 
 import (
 	"math"
-	"math/rand/v2"
 	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
@@ -15,19 +14,22 @@ import (
 type part struct {
 	sites   []int32
 	demands []int32
+	out     []float64      // per demand: what it pays elsewhere
 	free    answer         // at a price for each site
 	solved  map[int]answer // by number of sites
 	tried   map[int]bool   // in this round
+	curve   []float64      // by number of sites: a bound
 }
 
-// answer is a solution of a part and a bound on all.
-type answer struct {
-	open         []int32
-	value, bound float64
+// learn keeps what the curve of an answer proves.
+func (p *part) learn(a answer) {
+	if p.curve == nil {
+		p.curve = slices.Clone(a.curve)
+	}
+	for n, v := range a.curve {
+		p.curve[n] = max(p.curve[n], v)
+	}
 }
-
-// tight reports whether the answer is final.
-func (a answer) tight() bool { return a.bound >= a.value-branch.Tolerance*math.Abs(a.value) }
 
 // division is a node that falls apart.
 type division struct {
@@ -37,6 +39,7 @@ type division struct {
 	exact bool    // whether the lists hold all that matters
 	count int     // sites to open in the parts, negative if free
 	price float64
+	cut   *cut // nil if no two parts have a demand in common
 }
 
 // The nodes that a part may take in the first round; each round allows so many
@@ -51,11 +54,14 @@ const (
 // best sites at a price for each; parts whose number of sites does not add up
 // are then solved for other numbers, which a dynamic program over the parts
 // asks for, until its best combination rests on answers alone.
-func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
+func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
 	if round == 0 {
-		m.division = m.fallApart(state, price)
+		m.division = m.fallApart(state, u, price)
 	}
 	d := m.division
+	if d != nil && d.cut != nil {
+		return m.climb(cutoff, round)
+	}
 	if d == nil || m.inner && round >= innerRounds {
 		return nil, math.Inf(-1), branch.Whole
 	}
@@ -71,6 +77,7 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 		p.free = m.solve(p, d.price, -1, p.free.open, nodes)
 	})
 	for _, p := range d.parts {
+		p.learn(p.free)
 		clear(p.tried)
 		if d.count < 0 {
 			continue
@@ -107,6 +114,7 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 			})
 			for k, a := range answers {
 				p, n := d.parts[ask[k]], take[ask[k]]
+				p.learn(a)
 				if old, ok := p.solved[n]; ok {
 					a.bound = max(a.bound, old.bound)
 				}
@@ -137,12 +145,13 @@ func (m *Model) Divide(state []branch.State, price, cutoff float64, round int) (
 	return nil, bound, branch.Going
 }
 
-// open lists the sites open when the parts open the given numbers.
+// open lists the sites open when the parts open the given numbers, or what they
+// open at the price if there is none.
 func (d *division) open(take []int) []int {
 	open := slices.Clone(d.in)
 	for k, p := range d.parts {
 		a := p.free
-		if d.count >= 0 {
+		if d.count >= 0 && take != nil {
 			a = p.solved[take[k]]
 		}
 		for _, j := range a.open {
@@ -154,14 +163,15 @@ func (d *division) open(take []int) []int {
 }
 
 // fallApart sees whether the node just entered falls apart.
-func (m *Model) fallApart(state []branch.State, price float64) *division {
+func (m *Model) fallApart(state []branch.State, u []float64, price float64) *division {
 	d := m.parts(state)
+	m.cutUp(d, u)
 	largest, total := 0, 0
 	for _, p := range d.parts {
 		largest = max(largest, len(p.sites))
 		total += len(p.sites)
 	}
-	if len(d.parts) < 2 || 4*largest > 3*total {
+	if len(d.parts) < 2 || d.cut == nil && 4*largest > 3*total {
 		return nil
 	}
 	d.count = -1
@@ -219,18 +229,23 @@ func (m *Model) parts(state []branch.State) *division {
 		}
 		p := at[find(sites[0])]
 		p.demands = append(p.demands, int32(k))
+		p.out = append(p.out, m.hi[k])
 	})
 	return d
 }
 
+// row is what matters to a demand in the present node: sites and their costs.
+func (m *Model) row(k int32) (sites []int32, costs []float64) {
+	b := int(k) / blockSize
+	v, at := &m.view[b], int(k)-b*blockSize
+	return v.site[v.first[at]:v.first[at+1]], v.cost[v.first[at]:v.first[at+1]]
+}
+
 // each calls with the sites that matter to each demand in the present node.
 func (m *Model) each(do func(k int, sites []int32)) {
-	for b := range m.view {
-		v := &m.view[b]
-		from, to := m.lists.span(b)
-		for k := from; k < to; k++ {
-			do(k, v.site[v.first[k-from]:v.first[k-from+1]])
-		}
+	for k := range m.in.Demand {
+		sites, _ := m.row(int32(k))
+		do(k, sites)
 	}
 }
 
@@ -239,59 +254,38 @@ func (m *Model) each(do func(k int, sites []int32)) {
 // sites is open, a site outside stands for, which is open for good. A solution
 // may be known, and the nodes are limited.
 func (m *Model) solve(p *part, price float64, count int, known []int32, nodes int) answer {
-	n := len(p.sites)
-	in := &Instance{
-		Demand: make([]int32, len(p.demands)), Opening: make([]float64, n+1), Fixed: make([]branch.State, n+1),
-		Open: -1, Limit: math.Inf(1), Workers: 1,
-	}
-	if count >= 0 {
-		in.Open = count + 1
-	}
-	in.Fixed[n] = branch.In
+	opening := make([]float64, len(p.sites))
 	for k, j := range p.sites {
-		in.Opening[k] = m.in.opening(int(j)) + price
+		opening[k] = m.in.opening(int(j)) + price
 	}
-	source := &near.Sparse{Sites: n + 1, First: []int{0}}
+	piece := newPiece(opening, count)
 	var pairs []near.Pair
-	for k, d := range p.demands {
-		in.Demand[k] = int32(k)
-		b := int(d) / blockSize
-		v := &m.view[b]
-		at := int(d) - b*blockSize
+	for i, d := range p.demands {
 		pairs = pairs[:0]
-		for e := v.first[at]; e < v.first[at+1]; e++ {
-			j, _ := slices.BinarySearch(p.sites, v.site[e])
-			pairs = append(pairs, near.Pair{Cost: v.cost[e], Site: int32(j)})
+		sites, costs := m.row(d)
+		for e, j := range sites {
+			if at, ok := slices.BinarySearch(p.sites, j); ok && costs[e] < p.out[i] {
+				pairs = append(pairs, near.Pair{Cost: costs[e], Site: int32(at)})
+			}
 		}
 		slices.SortFunc(pairs, func(a, b near.Pair) int { return int(a.Site - b.Site) })
-		for _, q := range append(pairs, near.Pair{Cost: m.hi[d], Site: int32(n)}) {
-			source.Site, source.Costs = append(source.Site, q.Site), append(source.Costs, q.Cost)
-		}
-		source.First = append(source.First, len(source.Site))
+		piece.add(pairs, p.out[i])
 	}
-	in.Source = source
-	rng := rand.New(rand.NewPCG(m.seed, uint64(n)))
-	start := []int{n}
-	for _, j := range known {
-		k, _ := slices.BinarySearch(p.sites, j)
-		start = append(start, k)
+	start := make([]int32, len(known))
+	for k, j := range known {
+		at, _ := slices.BinarySearch(p.sites, j)
+		start[k] = int32(at)
 	}
-	slices.Sort(start)
-	start = in.Sample(start, rng, m.search.stop)
-	s := NewSearch(in, in.Value(start), m.search.stop)
-	if open, v := s.Explore(start, rng, 10, 0, math.MaxInt); open != nil && v < in.Value(start) {
-		start = open
+	grain := m.grain
+	if m.division.cut != nil {
+		grain = 0 // multipliers are no integers
 	}
-	inner := NewModel(in, s, start, nil, m.grain, m.seed)
-	inner.inner = true
-	r := branch.Run(inner, branch.Options{
-		Stop: m.search.stop, Nodes: nodes, Grain: m.grain, Start: start, Bound: in.Lower(m.search.stop),
-	})
-	a := answer{value: r.Value, bound: min(r.Bound, r.Value)}
-	for _, k := range r.Open {
-		if k < n {
-			a.open = append(a.open, p.sites[k])
-		}
+	a := piece.solve(start, nodes, grain, m.seed, m.search.stop)
+	for n := range a.curve {
+		a.curve[n] -= price * float64(n)
+	}
+	for k, at := range a.open {
+		a.open[k] = p.sites[at]
 	}
 	return a
 }
@@ -322,7 +316,11 @@ func (d *division) combine(value func(answer) float64, bounds bool) (take []int,
 				if ok {
 					v = value(a)
 				}
-				if b := p.free.bound - d.price*float64(n); bounds && !ok {
+				b := p.free.bound - d.price*float64(n)
+				if n < len(p.curve) {
+					b = max(b, p.curve[n])
+				}
+				if bounds && !ok {
 					v = b
 				} else if bounds {
 					v = max(v, b)

@@ -387,7 +387,7 @@ func TestDivide(t *testing.T) {
 			if round > 6 {
 				t.Fatalf("round %d: the parts are never done", k)
 			}
-			open, bound, p := m.Divide(state, float64(rng.IntN(10)), cutoff, round)
+			open, bound, p := m.Divide(state, make([]float64, n), float64(rng.IntN(10)), cutoff, round)
 			if best < cutoff/(1+1e-6) && bound > best+1e-9 {
 				t.Fatalf("round %d: bound %v above the optimum %v", k, bound, best)
 			}
@@ -485,7 +485,7 @@ func TestIntensify(t *testing.T) {
 		s, start := search(rng, in)
 		m := NewModel(in, s, start, nil, 0, 1)
 		for range 4 {
-			open, v := m.Intensify(start)
+			open, v := m.Intensify(start, false)
 			if open == nil || v != value(in, open) || in.Open >= 0 && len(open) != in.Open || !slices.IsSorted(open) {
 				t.Fatalf("from %v to %v, value %v", start, open, v)
 			}

@@ -63,6 +63,7 @@ const (
 	farOff      = 1.05    // a selection that costs more of the best is no start in a large instance
 	closeBy     = 1.003   // and a solution that does is not gone on from
 	allPairs    = 100_000 // up to here all pairs are listed at once
+	leastMended = 500     // demands from which on a solution is mended
 )
 
 // NewModel prepares the relaxation; incumbent is a feasible solution, u
@@ -331,13 +332,27 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	return best, value
 }
 
-// Intensify goes on from the best solution by random moves, and every other
-// time from a sampled one, which it then joins to the best by a path.
-func (m *Model) Intensify(open []int) ([]int, float64) {
+// Intensify mends the best solution at the root. Between nodes it goes on from
+// it by random moves, and every other time from a sampled one, which it then
+// joins to the best by a path.
+func (m *Model) Intensify(open []int, root bool) ([]int, float64) {
+	s := m.search
+	if root {
+		if m.inner || m.Large() || len(m.in.Demand) < leastMended {
+			return nil, math.Inf(1)
+		}
+		s.goTo(open)
+		if !s.Mend(4*len(open), m.grain, m.seed) {
+			return nil, math.Inf(1)
+		}
+		return s.result()
+	}
 	m.seed++
 	rng := rand.New(rand.NewPCG(m.seed, 3))
-	s := m.search
 	s.end = s.effort + mostEffort
+	if m.inner {
+		s.end = s.effort + leastEffort
+	}
 	defer func() { s.end = math.MaxInt }()
 	if m.seed%2 == 0 {
 		s.goTo(open)
