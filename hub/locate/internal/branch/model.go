@@ -99,7 +99,6 @@ type Intensifier interface {
 
 	// Intensify looks for a solution (ascending) better than the best known and
 	// returns it with its value, nil if it finds none. It is called on the
-	// model of the root, from one goroutine: once the root has been bounded, and
-	// now and then while the tree grows.
-	Intensify(open []int, root bool) ([]int, float64)
+	// model of the root, from one goroutine, now and then while the tree grows.
+	Intensify(open []int) ([]int, float64)
 }

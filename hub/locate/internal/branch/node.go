@@ -103,10 +103,6 @@ func (s *worker) evaluate(n *node) {
 	case decided:
 		s.leaf()
 	case undecided:
-		if i, ok := s.m.(Intensifier); root && ok && s.open != nil {
-			s.offer(i.Intensify(s.open, true))
-			s.progress(s)
-		}
 		if !s.divide() {
 			s.split(n)
 		}

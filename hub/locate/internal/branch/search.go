@@ -242,7 +242,7 @@ func (s *search) intensify() {
 		return
 	}
 	before := s.value
-	s.take(i.Intensify(s.open, false))
+	s.take(i.Intensify(s.open))
 	if s.pause = min(2*s.pause, mostNodes); s.value < before {
 		s.pause = leastNodes
 	}

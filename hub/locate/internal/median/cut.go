@@ -2,6 +2,7 @@ package median
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
@@ -12,7 +13,7 @@ import (
 // take at first; by how much they grow where pieces left unsolved are what the
 // bound lacks, and to how many; and the rounds, in all and without much gain.
 const (
-	pieceOpen  = 24
+	pieceOpen  = 32
 	leastPiece = 120
 	mostPiece  = 600
 	cutNodes   = 256
@@ -31,6 +32,7 @@ type cut struct {
 	shared []int32   // the demands relaxed
 	home   []int32   // per site its piece
 	u      []float64 // per demand
+	size   int       // of a piece
 	nodes  int
 
 	mean   []float64 // running mean of the subgradients, the last that of the price
@@ -44,10 +46,16 @@ type cut struct {
 	target float64 // the bound that was seen as a gain
 }
 
-// cutUp cuts large parts of the root into pieces, unless most sites have been
-// decided, which branching then does for the rest, or most demands would be
-// shared.
-func (m *Model) cutUp(d *division, u []float64) {
+// pieceSize is how many sites a piece of the first cut has at most.
+func (m *Model) pieceSize() int {
+	return min(max(pieceOpen*len(m.in.Fixed)/len(m.best), leastPiece), mostPiece)
+}
+
+// cutUp cuts large parts of the root into pieces of that size, once the best
+// solution has been mended. It leaves the node as it is where many sites have
+// been decided, so that branching will do for the rest, and where most demands
+// would be shared.
+func (m *Model) cutUp(d *division, u []float64, size int) {
 	if m.forked || m.inner || m.Large() {
 		return
 	}
@@ -55,11 +63,15 @@ func (m *Model) cutUp(d *division, u []float64) {
 	for _, p := range d.parts {
 		free += len(p.sites)
 	}
-	if 2*free < len(m.in.Fixed) || len(m.best) > mostCells {
+	if 4*free < 3*len(m.in.Fixed) || len(m.best) > mostCells {
 		return
 	}
 	m.search.goTo(m.best)
-	size := min(max(pieceOpen*len(m.in.Fixed)/len(m.best), leastPiece), mostPiece)
+	if v := m.in.Value(m.best); v != m.mended {
+		if m.mended = v; m.search.Mend(4*len(m.best), m.grain, m.seed) {
+			m.best, m.mended = m.search.result()
+		}
+	}
 	var parts []*part
 	for _, p := range d.parts {
 		if 2*len(p.sites) <= 3*size {
@@ -70,7 +82,10 @@ func (m *Model) cutUp(d *division, u []float64) {
 			parts = append(parts, &part{sites: sites, solved: map[int]answer{}, tried: map[int]bool{}})
 		}
 	}
-	c := &cut{home: make([]int32, len(m.in.Fixed)), u: slices.Clone(u), nodes: cutNodes, step: 0.1, best: math.Inf(-1), target: math.Inf(-1)}
+	c := &cut{
+		home: make([]int32, len(m.in.Fixed)), size: size, nodes: cutNodes,
+		u: slices.Clone(u), from: slices.Clone(u), step: 0.1, best: math.Inf(-1), target: math.Inf(-1),
+	}
 	for k, p := range parts {
 		for _, j := range p.sites {
 			c.home[j] = int32(k)
@@ -127,7 +142,12 @@ func (m *Model) climb(cutoff float64, round int) (open []int, bound float64, pro
 	if c.bound > c.target {
 		c.target, c.idle = c.bound+0.02*(cutoff-c.bound), 0
 	}
-	open, _ = m.fill(d.open(nil))
+	open, value := m.fill(d.open(nil))
+	if value < m.in.Value(m.best) {
+		m.best = open
+	} else if round == 0 {
+		open = m.best // has been mended
+	}
 	if c.bound >= cutoff {
 		return open, c.bound, branch.Solved
 	}
@@ -171,7 +191,7 @@ func (m *Model) handOut() {
 // as the volume algorithm does.
 func (m *Model) move(cutoff float64) {
 	d, c := m.division, m.division.cut
-	first := c.from == nil
+	first := math.IsInf(c.best, -1)
 	isOpen := make([]bool, len(m.in.Fixed))
 	n := 0
 	for _, p := range d.parts {
@@ -205,7 +225,8 @@ func (m *Model) move(cutoff float64) {
 		learn(last, float64(n-d.count))
 	}
 	if c.bound > c.best {
-		c.best, c.from, c.price = c.bound, slices.Clone(c.u), d.price
+		c.best, c.price = c.bound, d.price
+		copy(c.from, c.u)
 		if !first {
 			c.step *= 1.2
 		}
@@ -222,7 +243,8 @@ func (m *Model) move(cutoff float64) {
 }
 
 // fill makes up the number of open sites by opening what gains most or closing
-// what loses least, and goes on by interchange.
+// what loses least, and goes on by
+// interchange and random moves.
 func (m *Model) fill(open []int) ([]int, float64) {
 	s := m.search
 	s.set(open)
@@ -247,5 +269,9 @@ func (m *Model) fill(open []int) ([]int, float64) {
 		return nil, math.Inf(1)
 	}
 	s.descend()
+	if s.total() <= closeBy*s.best {
+		m.seed++
+		s.Shake(rand.New(rand.NewPCG(m.seed, 4)), s.effort+mostEffort/4)
+	}
 	return s.result()
 }

@@ -56,11 +56,19 @@ const (
 // asks for, until its best combination rests on answers alone.
 func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
 	if round == 0 {
-		m.division = m.fallApart(state, u, price)
+		m.division, m.began = m.fallApart(state, u, price, m.pieceSize()), 0
 	}
 	d := m.division
+	round -= m.began
 	if d != nil && d.cut != nil {
-		return m.climb(cutoff, round)
+		open, bound, progress = m.climb(cutoff, round)
+		if progress == branch.Whole { // larger pieces, in the end none
+			m.division = m.fallApart(state, d.cut.from, d.price, 2*d.cut.size)
+			if m.began += round + 1; m.division != nil {
+				progress = branch.Going
+			}
+		}
+		return open, bound, progress
 	}
 	if d == nil || m.inner && round >= innerRounds {
 		return nil, math.Inf(-1), branch.Whole
@@ -163,9 +171,9 @@ func (d *division) open(take []int) []int {
 }
 
 // fallApart sees whether the node just entered falls apart.
-func (m *Model) fallApart(state []branch.State, u []float64, price float64) *division {
+func (m *Model) fallApart(state []branch.State, u []float64, price float64, size int) *division {
 	d := m.parts(state)
-	m.cutUp(d, u)
+	m.cutUp(d, u, size)
 	largest, total := 0, 0
 	for _, p := range d.parts {
 		largest = max(largest, len(p.sites))

@@ -485,7 +485,7 @@ func TestIntensify(t *testing.T) {
 		s, start := search(rng, in)
 		m := NewModel(in, s, start, nil, 0, 1)
 		for range 4 {
-			open, v := m.Intensify(start, false)
+			open, v := m.Intensify(start)
 			if open == nil || v != value(in, open) || in.Open >= 0 && len(open) != in.Open || !slices.IsSorted(open) {
 				t.Fatalf("from %v to %v, value %v", start, open, v)
 			}

@@ -125,12 +125,12 @@ func (s *Search) group() *grouping {
 }
 
 // around lists a position and the positions nearest to it: those with which
-// most demands waver. It returns none if these are too few or nearly all.
+// most demands waver, up to about half of all.
 func (g *grouping) around(p int32) []int32 {
 	list := []int32{p}
 	demands := len(g.first[p])
 	ties := make(map[int32]int)
-	for {
+	for 2*len(list) <= len(g.s.open) {
 		q := list[len(list)-1]
 		for _, k := range g.first[q] {
 			ties[g.s.near[k].p2]++
@@ -152,9 +152,6 @@ func (g *grouping) around(p int32) []int32 {
 		}
 		list = append(list, best)
 		demands += len(g.first[best])
-	}
-	if 2*len(list) > len(g.s.open) {
-		return nil
 	}
 	return list
 }

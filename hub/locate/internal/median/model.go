@@ -27,8 +27,10 @@ type Model struct {
 	grain  float64 // a step of which every value is a multiple, 0 none
 
 	best     []int     // the best solution that this model has seen
+	mended   float64   // the value at which it was last mended
 	inner    bool      // the problem is a part of another
 	division *division // of the node in work
+	began    int       // the round that it was made in
 
 	forked bool    // a fork reads the lists and leaves them as they are
 	view   []block // the pairs that matter in the present node
@@ -63,7 +65,6 @@ const (
 	farOff      = 1.05    // a selection that costs more of the best is no start in a large instance
 	closeBy     = 1.003   // and a solution that does is not gone on from
 	allPairs    = 100_000 // up to here all pairs are listed at once
-	leastMended = 500     // demands from which on a solution is mended
 )
 
 // NewModel prepares the relaxation; incumbent is a feasible solution, u
@@ -332,23 +333,12 @@ func (m *Model) Round(_ []float64, chosen []bool, deep bool) ([]int, float64) {
 	return best, value
 }
 
-// Intensify mends the best solution at the root. Between nodes it goes on from
-// it by random moves, and every other time from a sampled one, which it then
-// joins to the best by a path.
-func (m *Model) Intensify(open []int, root bool) ([]int, float64) {
-	s := m.search
-	if root {
-		if m.inner || m.Large() || len(m.in.Demand) < leastMended {
-			return nil, math.Inf(1)
-		}
-		s.goTo(open)
-		if !s.Mend(4*len(open), m.grain, m.seed) {
-			return nil, math.Inf(1)
-		}
-		return s.result()
-	}
+// Intensify goes on from the best solution by random moves, and every other
+// time from a sampled one, which it then joins to the best by a path.
+func (m *Model) Intensify(open []int) ([]int, float64) {
 	m.seed++
 	rng := rand.New(rand.NewPCG(m.seed, 3))
+	s := m.search
 	s.end = s.effort + mostEffort
 	if m.inner {
 		s.end = s.effort + leastEffort
