@@ -58,7 +58,12 @@
 // taken best bound first, eight side by side, and branch on the site that has
 // gained most so far (pseudocosts). Where the sites left undecided fall apart
 // into parts with no demand in common, the parts are solved one by one and put
-// together by a dynamic program over the number of sites. A FixedCharge problem
+// together by a dynamic program over the number of sites. The root of a PMedian or
+// FixedCharge problem of which prices decide little is cut into such parts, with
+// multipliers of their own for the demands at the borders: a demand within a
+// part is not relaxed, which bounds higher than the linear relaxation (as the
+// semi-Lagrangian relaxation of Beltran, Tadonki and Vial 2006, Computational
+// Optimization and Applications 35, does for the whole). A FixedCharge problem
 // of up to 1e7 pairs with any number of sites begins from the solution and the
 // bound of dual ascent and adjustment on the 64 sites nearest to each demand
 // (Erlenkotter 1978, Operations Research 26).
@@ -66,7 +71,8 @@
 // Local searches supply the solutions: for PMedian and FixedCharge interchange
 // from several starts with path relinking (Resende and Werneck 2004, Journal of
 // Heuristics 10, and 2007, Annals of Operations Research 150), for 40,000
-// demands and more on a sample of them at first; for SetCover a walk with
+// demands and more on a sample of them at first, and where the root is cut exact
+// solutions of a few neighbouring sites at a time; for SetCover a walk with
 // weights on rows (Gao, Weise and Li 2015, European Journal of Operational
 // Research 246); for MaximalCover swaps with random restarts.
 //

@@ -14,12 +14,12 @@ import (
 // bound lacks, and to how many; and the rounds, in all and without much gain.
 const (
 	pieceOpen  = 32
-	leastPiece = 120
+	leastPiece = 150
 	mostPiece  = 600
 	cutNodes   = 256
 	mostNodes  = 1 << 15
 	cutRounds  = 200
-	patience   = 12
+	patience   = 8
 	mostCells  = 2000 // open sites up to which pieces are made
 )
 
@@ -140,7 +140,7 @@ func (m *Model) climb(cutoff float64, round int) (open []int, bound float64, pro
 	c.bound -= 1e-12 * magnitude
 	c.idle++
 	if c.bound > c.target {
-		c.target, c.idle = c.bound+0.02*(cutoff-c.bound), 0
+		c.target, c.idle = c.bound+0.05*(cutoff-c.bound), 0
 	}
 	open, value := m.fill(d.open(nil))
 	if value < m.in.Value(m.best) {
@@ -164,7 +164,8 @@ func (m *Model) handOut() {
 		d.fixed += m.in.opening(j)
 	}
 	for _, p := range d.parts {
-		p.demands, p.out = p.demands[:0], p.out[:0]
+		p.demands, p.out, p.curve = p.demands[:0], p.out[:0], nil
+		clear(p.solved)
 	}
 	var pieces []int32
 	next := 0
@@ -185,6 +186,21 @@ func (m *Model) handOut() {
 		}
 		d.fixed -= float64(len(pieces)-1) * out
 	}
+}
+
+// settle returns to the best multipliers known.
+func (m *Model) settle() {
+	d, c := m.division, m.division.cut
+	if c.bound > c.best {
+		c.best, c.price = c.bound, d.price
+		copy(c.from, c.u)
+	}
+	copy(c.u, c.from)
+	d.price = c.price
+	m.handOut()
+	parallel(len(d.parts), m.in.Workers, func(k int) {
+		d.parts[k].free = m.solve(d.parts[k], d.price, -1, d.parts[k].free.open, c.nodes)
+	})
 }
 
 // move sets out from the best multipliers along the mean of the subgradients,

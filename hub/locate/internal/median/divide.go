@@ -61,12 +61,17 @@ func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64,
 	d := m.division
 	round -= m.began
 	if d != nil && d.cut != nil {
-		open, bound, progress = m.climb(cutoff, round)
-		if progress == branch.Whole { // larger pieces, in the end none
-			m.division = m.fallApart(state, d.cut.from, d.price, 2*d.cut.size)
-			if m.began += round + 1; m.division != nil {
-				progress = branch.Going
-			}
+		if open, bound, progress = m.climb(cutoff, round); progress != branch.Whole {
+			return open, bound, progress
+		}
+		m.settle()
+		if open, bound, progress = m.combine(cutoff, d.cut.nodes); bound >= cutoff || m.search.stop() {
+			return open, bound, progress
+		}
+		progress = branch.Whole
+		m.division = m.fallApart(state, d.cut.from, d.cut.price, 2*d.cut.size) // larger pieces, in the end none
+		if m.began += round + 1; m.division != nil {
+			progress = branch.Going
 		}
 		return open, bound, progress
 	}
@@ -84,6 +89,14 @@ func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64,
 		}
 		p.free = m.solve(p, d.price, -1, p.free.open, nodes)
 	})
+	return m.combine(cutoff, nodes)
+}
+
+// combine puts the answers at the price together to a bound on the number of
+// sites asked for, and a solution of it. It asks for the answers it lacks,
+// limited to so many nodes each.
+func (m *Model) combine(cutoff float64, nodes int) (open []int, bound float64, progress branch.Progress) {
+	d := m.division
 	for _, p := range d.parts {
 		p.learn(p.free)
 		clear(p.tried)
@@ -102,8 +115,8 @@ func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64,
 		p.tried[n] = a.tight() // less the prices it may not be: then it is asked for
 	}
 	for !m.search.stop() {
-		take, sum := d.combine(func(a answer) float64 { return a.bound }, true)
-		bound = (d.fixed + sum) * (1 - 1e-12)
+		take, sum := d.cheapest(func(a answer) float64 { return a.bound }, true)
+		bound = d.fixed + sum - 1e-12*(math.Abs(d.fixed)+math.Abs(sum))
 		if bound >= cutoff || math.IsInf(sum, 1) {
 			return nil, bound, branch.Solved
 		}
@@ -138,13 +151,13 @@ func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64,
 			}
 			final = final && a.tight()
 		}
-		if take, sum := d.combine(func(a answer) float64 { return a.value }, false); !math.IsInf(sum, 1) {
+		if take, sum := d.cheapest(func(a answer) float64 { return a.value }, false); !math.IsInf(sum, 1) {
 			open = d.open(take)
 		}
 		switch {
 		case !final:
 			return open, bound, branch.Going
-		case d.exact:
+		case d.exact && d.cut == nil:
 			return open, bound, branch.Solved
 		}
 		// Lists end where the answers look beyond: no round can do more.
@@ -185,7 +198,11 @@ func (m *Model) fallApart(state []branch.State, u []float64, price float64, size
 	d.count = -1
 	if m.in.Open >= 0 {
 		d.count = m.in.Open - len(d.in)
-		d.price = max(0, math.Round(price)) // integers stay integers
+		if d.price = max(0, price); d.cut == nil {
+			d.price = math.Round(d.price) // integers stay integers
+		} else {
+			d.cut.price = d.price
+		}
 	}
 	return d
 }
@@ -298,11 +315,11 @@ func (m *Model) solve(p *part, price float64, count int, known []int32, nodes in
 	return a
 }
 
-// combine chooses numbers of sites for the parts that add up to count so that
+// cheapest chooses numbers of sites for the parts that add up to count so that
 // the values of their answers have the least sum. Of a number that has no
 // answer the price proves a bound, which counts if it may. If the number is
 // free so is the choice.
-func (d *division) combine(value func(answer) float64, bounds bool) (take []int, sum float64) {
+func (d *division) cheapest(value func(answer) float64, bounds bool) (take []int, sum float64) {
 	take = make([]int, len(d.parts))
 	if d.count < 0 {
 		for _, p := range d.parts {

@@ -6,12 +6,15 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// How a solution is mended: the demands that a region has at most and the
-// open sites at least, the nodes that each may take, and how many regions are
-// worked on side by side.
+// How a solution is mended: the demands that a region has at most, if it has
+// enough open sites without more, and otherwise; the open sites that it has at
+// least; the nodes that each may take; and how many regions are worked on side
+// by side.
 const (
 	regionDemands = 100
-	regionSites   = 3
+	regionOpen    = 12
+	regionMost    = 400
+	regionLeast   = 3
 	regionNodes   = 64
 	regionBatch   = 4
 	often         = 2 // regions that an open site is in, if none gains
@@ -50,7 +53,7 @@ func (s *Search) Mend(limit int, grain float64, seed uint64) bool {
 				continue
 			}
 			around := g.around(p)
-			if len(around) < regionSites || slices.ContainsFunc(around, func(q int32) bool { return taken[q] }) {
+			if len(around) < regionLeast || slices.ContainsFunc(around, func(q int32) bool { return taken[q] }) {
 				continue
 			}
 			for _, q := range around {
@@ -147,7 +150,14 @@ func (g *grouping) around(p int32) []int32 {
 				best = r
 			}
 		}
-		if best < 0 || demands+len(g.first[best]) > regionDemands {
+		if best < 0 {
+			break
+		}
+		most := regionDemands
+		if len(list) < regionOpen {
+			most = regionMost
+		}
+		if demands+len(g.first[best]) > most {
 			break
 		}
 		list = append(list, best)

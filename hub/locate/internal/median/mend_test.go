@@ -229,6 +229,14 @@ func TestCut(t *testing.T) {
 				above++
 			}
 		}
+		m.settle()
+		open, bound, _ := m.combine(best+1, 100)
+		if bound > best+1e-9 {
+			t.Fatalf("round %d: bound %v by numbers above the optimum %v", round, bound, best)
+		}
+		if open != nil && (value(in, open) < best-1e-9 || in.Open >= 0 && len(open) != in.Open) {
+			t.Fatalf("round %d: %v costs %v by numbers", round, open, value(in, open))
+		}
 	}
 	if cuts < 100 || above == 0 {
 		t.Errorf("only %d nodes were cut, %d with a bound that is near", cuts, above)
