@@ -79,9 +79,11 @@ type Divider interface {
 	// Divide is called for a node that has been entered, with rounds from 0
 	// on, each of which works harder on the parts of the node. It returns a
 	// lower bound on every solution of the node and a solution (ascending, nil
-	// if it has none). price is what one site more would save, about; bounds
-	// from cutoff on need not be raised.
-	Divide(state []State, u []float64, price, cutoff float64, round int) (open []int, bound float64, p Progress)
+	// if it has none), and how many nodes it has evaluated in the parts, of
+	// which no part may take more than limit at a time. u are good multipliers,
+	// price is what one site more would save, about; bounds from cutoff on need
+	// not be raised.
+	Divide(state []State, u []float64, price, cutoff float64, limit, round int) (open []int, bound float64, nodes int, p Progress)
 }
 
 // Progress is how far a Divider has come with a node.

@@ -25,9 +25,12 @@ type worker struct {
 	margin float64 // rounding margin of the last price
 	unit   float64 // the same for each unit of magnitude
 
+	left int // nodes that may be evaluated in parts of the node
+
 	// what came of it
 	children []*node
 	stopped  bool
+	inner    int // nodes evaluated in parts
 
 	progress func(*worker) // at the root: who wants to know how far it has come
 }
@@ -112,7 +115,7 @@ func (s *worker) evaluate(n *node) {
 // divide solves the node if it falls apart, and reports whether it did.
 func (s *worker) divide() bool {
 	d, ok := s.m.(Divider)
-	if !ok || math.IsInf(s.limit, 1) {
+	if !ok || math.IsInf(s.limit, 1) || s.left <= 0 {
 		return false
 	}
 	s.priceBest()
@@ -124,7 +127,9 @@ func (s *worker) divide() bool {
 		}
 	}
 	for round := 0; ; round++ {
-		open, bound, p := d.Divide(s.state, s.ascent.best, price, s.cutoff(), round)
+		open, bound, nodes, p := d.Divide(s.state, s.ascent.best, price, s.cutoff(), s.left, round)
+		s.inner += nodes
+		s.left -= nodes
 		if open != nil {
 			s.offer(open, s.m.Value(open))
 		}
@@ -136,7 +141,7 @@ func (s *worker) divide() bool {
 		if s.progress != nil {
 			s.progress(s)
 		}
-		if p == Whole {
+		if p == Whole || s.left <= 0 {
 			return false
 		}
 		if s.o.Stop() {

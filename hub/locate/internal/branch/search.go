@@ -22,8 +22,9 @@ type Options struct {
 	// ends with what it has.
 	Stop func() bool
 
-	// Nodes limits the number of nodes evaluated; 0 means no limit, a
-	// negative number none at all.
+	// Nodes limits the number of nodes evaluated, those in parts of a node
+	// included, which may go somewhat beyond it; 0 means no limit, a negative
+	// number none at all.
 	Nodes int
 
 	// Workers is the number of goroutines that evaluate nodes; 0 means 1.
@@ -63,7 +64,7 @@ type Result struct {
 	Open     []int   // best solution found, ascending; nil if none
 	Value    float64 // its value, +Inf if none
 	Bound    float64 // no solution (below Options.Below) is better than this
-	Nodes    int     // nodes evaluated
+	Nodes    int     // nodes evaluated, those in parts of a node included
 	Complete bool    // the tree is exhausted: Value is within Tolerance, or Options.Gap, of optimal
 	Limited  bool    // stopped by the node limit
 
@@ -282,8 +283,12 @@ func (s *search) evaluate() (stopped bool) {
 		}
 		workers = s.forks[:len(s.batch)]
 	}
+	left := math.MaxInt // nodes that the limit leaves beside these
+	if s.o.Nodes > 0 {
+		left = s.o.Nodes - s.nodes - len(s.batch)
+	}
 	for _, w := range workers {
-		w.known, w.children, w.stopped = s.known, nil, false
+		w.known, w.children, w.stopped, w.inner, w.left = s.known, nil, false, 0, left
 	}
 	if s.o.Workers <= 1 || len(s.batch) == 1 {
 		for k, n := range s.batch {
@@ -302,7 +307,7 @@ func (s *search) evaluate() (stopped bool) {
 	}
 	for k, n := range s.batch {
 		w := workers[k]
-		s.nodes++
+		s.nodes += 1 + w.inner
 		if n.depth > 0 && !w.stopped {
 			s.root.past.learn(n, min(w.bound, s.cutoff()))
 		}

@@ -54,7 +54,15 @@ const (
 // best sites at a price for each; parts whose number of sites does not add up
 // are then solved for other numbers, which a dynamic program over the parts
 // asks for, until its best combination rests on answers alone.
-func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
+func (m *Model) Divide(state []branch.State, u []float64, price, cutoff float64, limit, round int) (open []int, bound float64, nodes int, progress branch.Progress) {
+	m.limit = limit
+	before := m.used.Load()
+	open, bound, progress = m.divideOnce(state, u, price, cutoff, round)
+	return open, bound, int(m.used.Load() - before), progress
+}
+
+// divideOnce is a round of Divide.
+func (m *Model) divideOnce(state []branch.State, u []float64, price, cutoff float64, round int) (open []int, bound float64, progress branch.Progress) {
 	if round == 0 {
 		m.division, m.began = m.fallApart(state, u, price, m.pieceSize()), 0
 	}
@@ -305,7 +313,8 @@ func (m *Model) solve(p *part, price float64, count int, known []int32, nodes in
 	if m.division.cut != nil {
 		grain = 0 // multipliers are no integers
 	}
-	a := piece.solve(start, nodes, grain, m.seed, m.search.stop)
+	a := piece.solve(start, min(nodes, m.limit), grain, m.seed, m.search.stop)
+	m.used.Add(int64(a.nodes))
 	for n := range a.curve {
 		a.curve[n] -= price * float64(n)
 	}

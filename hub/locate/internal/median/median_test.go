@@ -387,7 +387,7 @@ func TestDivide(t *testing.T) {
 			if round > 6 {
 				t.Fatalf("round %d: the parts are never done", k)
 			}
-			open, bound, p := m.Divide(state, make([]float64, n), float64(rng.IntN(10)), cutoff, round)
+			open, bound, _, p := m.Divide(state, make([]float64, n), float64(rng.IntN(10)), cutoff, math.MaxInt, round)
 			if best < cutoff/(1+1e-6) && bound > best+1e-9 {
 				t.Fatalf("round %d: bound %v above the optimum %v", k, bound, best)
 			}

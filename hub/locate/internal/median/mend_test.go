@@ -214,6 +214,7 @@ func TestCut(t *testing.T) {
 				t.Fatalf("round %d: site %d, %v, is in %d pieces", round, j, st, seen[j])
 			}
 		}
+		m.limit = math.MaxInt
 		for r := range 6 {
 			open, bound, p := m.climb(best+1, r)
 			if bound > best+1e-9 {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sync/atomic"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
@@ -26,11 +27,13 @@ type Model struct {
 	seed   uint64
 	grain  float64 // a step of which every value is a multiple, 0 none
 
-	best     []int     // the best solution that this model has seen
-	mended   float64   // the value at which it was last mended
-	inner    bool      // the problem is a part of another
-	division *division // of the node in work
-	began    int       // the round that it was made in
+	best     []int         // the best solution that this model has seen
+	mended   float64       // the value at which it was last mended
+	inner    bool          // the problem is a part of another
+	division *division     // of the node in work
+	began    int           // the round that it was made in
+	limit    int           // nodes that a part may take at a time
+	used     *atomic.Int64 // nodes that parts have taken in all
 
 	forked bool    // a fork reads the lists and leaves them as they are
 	view   []block // the pairs that matter in the present node
@@ -81,7 +84,7 @@ func NewModel(in *Instance, s *Search, incumbent []int, u []float64, grain float
 	n := len(in.Demand)
 	m := &Model{
 		in: in, search: s, best: incumbent, grain: grain, seed: seed, effort: mostEffort / 2,
-		cap: make([]float64, n),
+		cap: make([]float64, n), used: new(atomic.Int64),
 		end: make([]int32, n), short: make([]bool, n),
 	}
 	s.goTo(incumbent)
@@ -151,7 +154,7 @@ func (m *Model) divide(sites int) {
 func (m *Model) Fork() branch.Model {
 	f := *m
 	f.search = m.search.fork()
-	f.forked = true
+	f.forked, f.used = true, new(atomic.Int64)
 	f.end, f.short = make([]int32, len(m.end)), make([]bool, len(m.short))
 	m.size = m.lists.size()
 	f.size = m.size

@@ -21,6 +21,7 @@ type piece struct {
 type answer struct {
 	open         []int32
 	value, bound float64
+	nodes        int // evaluated
 
 	// For each number of sites to open a bound on what so many cost, by the
 	// multipliers of the root: without the price of the piece.
@@ -77,7 +78,7 @@ func (p *piece) solve(known []int32, nodes int, grain float64, seed uint64, stop
 	m := NewModel(p.in, s, start, nil, grain, seed)
 	m.inner = true
 	r := branch.Run(m, branch.Options{Stop: stop, Nodes: nodes, Grain: grain, Start: start, Bound: p.in.Lower(stop)})
-	a := answer{value: r.Value, bound: min(r.Bound, r.Value)}
+	a := answer{value: r.Value, bound: min(r.Bound, r.Value), nodes: r.Nodes}
 	for _, k := range r.Open {
 		if k < n {
 			a.open = append(a.open, int32(k))
