@@ -226,3 +226,18 @@ func (p *Points) Nearest(i, k int, to []Pair) []Pair {
 	}
 	return h.sorted()
 }
+
+// Ordered returns the source with its sites in the order of the tree, in which
+// neighbours are close together in memory, and which site is where in it; the
+// source itself, and nil, if it has no tree.
+func Ordered(s Source) (Source, []int32) {
+	p, ok := s.(*Points)
+	if !ok {
+		return s, nil
+	}
+	same := make([]int32, len(p.order))
+	for k := range same {
+		same[k] = int32(k)
+	}
+	return &Points{demands: p.demands, sites: p.at, metric: p.metric, order: same, at: p.at, nodes: p.nodes}, p.order
+}
