@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/cover"
+	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
 // What ask finds out.
@@ -62,9 +63,15 @@ func (s *search) ask(r float64, e effort) answer {
 // settle measures sites that cover the sample within r and adds to the sample
 // what they leave out, to which it moves them, for as long as they cover it.
 func (s *search) settle(open []int, r float64, e *effort) answer {
+	aim := r
+	if s.proving && s.few() {
+		// Sites in the middle of what they serve leave out less of the rest.
+		aim = 0
+		open, _ = s.recentre(open, aim)
+	}
 	for e.rounds > 0 && !s.ended() {
 		e.rounds--
-		radius, whole := s.measure(open)
+		radius, whole := s.measure(open, r)
 		if !whole {
 			break
 		}
@@ -72,9 +79,9 @@ func (s *search) settle(open []int, r float64, e *effort) answer {
 		if radius <= r {
 			return reached
 		}
-		s.enlarge(len(open), r)
+		s.enlarge(len(open))
 		var within float64
-		if open, within = s.recentre(open, r); within > r {
+		if open, within = s.recentre(open, aim); within > r {
 			break
 		}
 	}
@@ -115,6 +122,11 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 		usual  = 50   // sites for which the work is meant; with more it grows
 		least  = 2000 // steps
 	)
+	if s.proving && s.few() { // a tree that finds a cover finds it before a walk does
+		if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
+			return open, a
+		}
+	}
 	s.walks++
 	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
 	steps := max(least, e.work/usual*k/walk.Cost())
@@ -132,16 +144,31 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	return nil, unknown
 }
 
+// few reports whether so few sites open that a question is best decided by
+// places for them.
+func (s *search) few() bool { return s.in.Open <= 40 }
+
+// placed is how many nodes of cover.Place are one of cover.Decide.
+const placed = 50
+
 // decide looks for a cover by at most k sites in a tree of some nodes, of which
 // no more than the options allow.
 func (s *search) decide(in *cover.Instance, k, nodes int) ([]int, answer) {
 	if s.ended() {
 		return nil, unknown
 	}
+	if s.few() {
+		nodes *= placed
+	}
 	if s.o.Nodes > 0 {
 		nodes = min(nodes, s.o.Nodes-s.best.Nodes)
 	}
-	d := cover.Decide(in, k, nodes, s.o.Stop)
+	var d cover.Decision
+	if s.few() {
+		d = cover.Place(in, k, nodes, s.o.Stop)
+	} else {
+		d = cover.Decide(in, k, nodes, s.o.Stop)
+	}
 	s.best.Nodes += min(d.Nodes, nodes)
 	s.hopeless = !d.Done && d.Nodes <= 1
 	switch {
@@ -153,34 +180,20 @@ func (s *search) decide(in *cover.Instance, k, nodes int) ([]int, answer) {
 	return nil, unknown
 }
 
-// enlarge adds to the sample a few of the demands served at more than r: the
-// worst of one open site in ten. A larger sample would need fewer rounds, but
-// what it costs to decide grows faster.
-func (s *search) enlarge(sites int, r float64) {
-	worst := make([]int32, sites+1) // the last for demands that no site serves
-	cost := make([]float64, sites+1)
-	for k := range cost {
-		worst[k], cost[k] = -1, r
-	}
-	for i, p := range s.nearest {
-		k := p.Site
-		if k < 0 {
-			k = int32(sites)
-		}
-		if p.Cost > cost[k] {
-			worst[k], cost[k] = int32(i), p.Cost
-		}
-	}
-	slices.SortFunc(worst, func(a, b int32) int {
-		if a < 0 || b < 0 {
-			return cmp.Compare(b, a)
-		}
-		return cmp.Or(cmp.Compare(s.nearest[b].Cost, s.nearest[a].Cost), cmp.Compare(a, b))
+// enlarge adds to the sample a few of the demands that measure has found: the
+// worst of one open site in ten, or in three where few sites open. A larger
+// sample would need fewer rounds, but what it costs to decide grows faster.
+func (s *search) enlarge(sites int) {
+	worst := slices.DeleteFunc(slices.Clone(s.worst), func(f near.Far) bool { return f.Demand < 0 })
+	slices.SortFunc(worst, func(a, b near.Far) int {
+		return cmp.Or(cmp.Compare(b.Cost, a.Cost), cmp.Compare(a.Demand, b.Demand))
 	})
-	for _, i := range worst[:1+sites/10] {
-		if i >= 0 {
-			s.add(i)
-		}
+	most := 1 + sites/10
+	if s.proving && s.few() {
+		most = 1 + sites/3
+	}
+	for _, f := range worst[:min(len(worst), most)] {
+		s.add(f.Demand)
 	}
 }
 
@@ -230,6 +243,7 @@ func (s *search) reach() {
 func (s *search) prove() {
 	s.polish(quick.work)
 	s.forget()
+	s.proving = true
 	s.lift(first)
 	e, dare := first, 0.0
 	for !s.ended() {
@@ -289,17 +303,17 @@ func (s *search) share(e effort) int {
 // lift raises the bound by a few questions between it and the radius, which are
 // searched more than walked: of what is impossible there is more.
 func (s *search) lift(e effort) {
-	const questions = 4
-	e.work, e.nodes = min(e.work, quick.work), e.nodes/questions
+	const questions, near = 10, 1e-3
+	e.work, e.nodes = min(e.work, quick.work), e.nodes/4
 	high := s.best.Radius
 	for range questions {
 		r := max(s.best.Bound, s.grained(s.best.Bound+(high-s.best.Bound)/2))
-		if s.ended() || r >= high {
+		if s.ended() || r >= high || high-s.best.Bound < near*high {
 			return
 		}
 		switch s.ask(r, e) {
 		case reached:
-			return
+			high = s.best.Radius
 		case unknown:
 			high = r
 		}

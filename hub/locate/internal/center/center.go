@@ -75,20 +75,60 @@ type search struct {
 	sampled  []bool
 	began    int // demands in the sample that the search began with
 	cells    cells
-	hard     []int64     // of each demand, the weight that polishing has given it
-	resume   []int       // sites that polishing in vain ended with, or nil
-	hopeless bool        // the last decision was given up at its root
-	asked    int         // questions so far
-	walks    uint64      // taken so far, which seed the next
-	pairs    []near.Pair // scratch
-	nearest  []near.Pair // scratch of measure: the open site of each demand and its cost
+	hard     []int64      // of each demand, the weight that polishing has given it
+	resume   []int        // sites that polishing in vain ended with, or nil
+	proving  bool         // the radius has been narrowed down
+	hopeless bool         // the last decision was given up at its root
+	asked    int          // questions so far
+	walks    uint64       // taken so far, which seed the next
+	pairs    []near.Pair  // scratch
+	nearest  []near.Pair  // scratch of serveAll: the open site of each demand and its cost
+	served   *near.Served // nil unless the source has one
+	worst    []near.Far   // what measure has found
 }
 
 // Run searches for the least radius until it is proven or the options end it.
 func Run(in *Instance, o Options) Result {
+	const many = 1 << 14 // sites for which it pays to keep neighbours together
+	if _, m := in.Source.Size(); m < many {
+		return run(in, o)
+	}
+	source, order := near.Ordered(in.Source)
+	if order == nil {
+		return run(in, o)
+	}
+	at := make([]int, len(order))
+	for k, j := range order {
+		at[j] = k
+	}
+	move := func(sites []int) []int {
+		moved := slices.Clone(sites)
+		for k, j := range moved {
+			moved[k] = at[j]
+		}
+		slices.Sort(moved)
+		return moved
+	}
+	own := *in
+	own.Source, own.Given = source, move(in.Given)
+	own.Among = func(sites []int) near.Source { return near.Among(source, sites) }
+	if o.Start != nil {
+		o.Start = move(o.Start)
+	}
+	r := run(&own, o)
+	for k, j := range r.Open {
+		r.Open[k] = int(order[j])
+	}
+	slices.Sort(r.Open)
+	return r
+}
+
+// run is Run with the sites as they come.
+func run(in *Instance, o Options) Result {
 	n, m := in.Source.Size()
 	s := &search{in: in, o: o, n: n, sampled: make([]bool, n), nearest: make([]near.Pair, n)}
 	s.best = Result{Radius: math.Inf(1), Lost: -1}
+	s.served = near.NewServed(in.Source, in.Weight)
 	s.cells.init(in, m)
 	for _, j := range in.Given {
 		s.cells.given[j] = true

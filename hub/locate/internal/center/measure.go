@@ -66,12 +66,53 @@ func (s *search) floor() bool {
 	return true
 }
 
-// measure writes which of the open sites, by position, serves each demand and
+// measure returns the largest weighted cost of a demand if some sites are open,
+// +Inf if some demand has none, and notes in s.worst what they serve worst above
+// r. It reports false if the search was stopped on the way.
+func (s *search) measure(open []int, r float64) (radius float64, whole bool) {
+	if s.served == nil || len(open) == 0 {
+		if radius, whole = s.serveAll(open); !whole {
+			return radius, false
+		}
+		s.worst = s.worst[:0]
+		for range len(open) + 1 {
+			s.worst = append(s.worst, near.Far{Cost: r, Demand: -1})
+		}
+		for i, p := range s.nearest {
+			k := p.Site
+			if k < 0 {
+				k = int32(len(open)) // demands that no site serves
+			}
+			if p.Cost > s.worst[k].Cost {
+				s.worst[k] = near.Far{Cost: p.Cost, Demand: int32(i)}
+			}
+		}
+		return radius, whole
+	}
+	s.worst = s.served.Worst(open, r, s.worst)
+	for _, above := range []float64{r, 0} {
+		worst := s.worst
+		if above < r {
+			worst = s.served.Worst(open, above, nil)
+		}
+		for _, f := range worst {
+			if f.Demand >= 0 {
+				radius = max(radius, f.Cost)
+			}
+		}
+		if radius > 0 {
+			break
+		}
+	}
+	return radius, !s.o.Stop()
+}
+
+// serveAll writes which of the open sites, by position, serves each demand and
 // at what weighted cost, and returns the largest: +Inf, from no site, if none
 // can. It reports false if the search was stopped on the way.
-func (s *search) measure(open []int) (radius float64, whole bool) {
+func (s *search) serveAll(open []int) (radius float64, whole bool) {
 	if len(open) == 0 {
-		return s.measureNone(), true
+		return s.serveNone(), true
 	}
 	source := s.in.Among(open)
 	whole = s.blocks(func(from, to int) {
@@ -91,8 +132,8 @@ func (s *search) measure(open []int) (radius float64, whole bool) {
 	return s.radius(), whole
 }
 
-// measureNone is measure without an open site.
-func (s *search) measureNone() float64 {
+// serveNone is serveAll without an open site.
+func (s *search) serveNone() float64 {
 	for i := range s.nearest {
 		s.nearest[i] = near.Pair{Site: -1}
 		if s.in.weight(i) > 0 {
@@ -117,14 +158,14 @@ func (s *search) radius() float64 {
 // search is over.
 func (s *search) start() bool {
 	if s.o.Start != nil {
-		radius, whole := s.measure(s.o.Start)
+		radius, whole := s.serveAll(s.o.Start)
 		if !whole {
 			return false
 		}
 		s.offer(s.o.Start, radius)
 	}
 	open := append([]int(nil), s.in.Given...)
-	radius, whole := s.measure(open)
+	radius, whole := s.serveAll(open)
 	var pairs []near.Pair
 	for range s.in.Open {
 		if !whole {

@@ -83,7 +83,7 @@ func (s *search) polish(work int) bool {
 			return better
 		}
 		open = unique(append(open, s.in.Given...))
-		radius, whole := s.measure(open)
+		radius, whole := s.measure(open, s.best.Radius)
 		if !whole {
 			return better
 		}

@@ -60,10 +60,10 @@ func TestPolish(t *testing.T) {
 		}
 		open = unique(open)
 		s.best.Radius = 1e9
-		before, _ := s.measure(open)
+		before, _ := s.measure(open, 0)
 		s.offer(open, before)
 		fell := s.polish(1e4)
-		after, _ := s.measure(s.best.Open)
+		after, _ := s.measure(s.best.Open, 0)
 		if after != s.best.Radius || after > before || fell != (after < before) {
 			t.Fatalf("round %d: radius %v, said %v, before %v; fell %v", k, after, s.best.Radius, before, fell)
 		}
