@@ -63,11 +63,8 @@ func (s *search) ask(r float64, e effort) answer {
 // settle measures sites that cover the sample within r and adds to the sample
 // what they leave out, to which it moves them, for as long as they cover it.
 func (s *search) settle(open []int, r float64, e *effort) answer {
-	aim := r
 	if s.proving && s.few() {
-		// Sites in the middle of what they serve leave out less of the rest.
-		aim = 0
-		open, _ = s.recentre(open, aim)
+		return s.settleFew(open, r, e)
 	}
 	for e.rounds > 0 && !s.ended() {
 		e.rounds--
@@ -81,9 +78,40 @@ func (s *search) settle(open []int, r float64, e *effort) answer {
 		}
 		s.enlarge(len(open))
 		var within float64
-		if open, within = s.recentre(open, aim); within > r {
+		if open, within = s.recentre(open, r); within > r {
 			break
 		}
+	}
+	return unknown
+}
+
+// settleFew is settle for few sites: those in the middle of what they serve leave
+// out less of the rest, and what else may be done nearby is decided.
+func (s *search) settleFew(open []int, r float64, e *effort) answer {
+	const close = 0.97 // from which part of the best radius on it pays to look nearby
+	e.rounds--
+	open, _ = s.recentre(open, 0)
+	radius, whole := s.measure(open, r)
+	if !whole {
+		return unknown
+	}
+	s.offer(open, radius)
+	if radius <= r {
+		return reached
+	}
+	if r < close*s.best.Radius {
+		s.enlarge(len(open))
+		return unknown
+	}
+	if s.press(open, radius, r) {
+		return reached
+	}
+	if radius, whole = s.measure(open, r); !whole {
+		return unknown
+	}
+	s.enlarge(len(open))
+	if now, _ := s.tighten(open, r); now != nil {
+		return reached
 	}
 	return unknown
 }
@@ -241,9 +269,15 @@ func (s *search) reach() {
 // more effort. After a success it dares a larger step, but not beyond the
 // middle of what is open.
 func (s *search) prove() {
-	s.polish(quick.work)
-	s.forget()
 	s.proving = true
+	if s.few() && s.best.Open != nil && !s.ended() {
+		s.ask(s.below(s.best.Radius), effort{rounds: 20, work: 1e5, nodes: 20})
+	}
+	s.polish(quick.work)
+	if s.few() {
+		s.press(s.best.Open, s.best.Radius, s.best.Bound)
+	}
+	s.forget()
 	s.lift(first)
 	e, dare := first, 0.0
 	for !s.ended() {
@@ -285,10 +319,15 @@ func (s *search) forget() {
 	if cells < many {
 		return
 	}
-	for _, i := range s.sample[s.began:] {
+	s.shrink(s.began)
+}
+
+// shrink leaves the first demands of the sample in it.
+func (s *search) shrink(size int) {
+	for _, i := range s.sample[size:] {
 		s.sampled[i] = false
 	}
-	s.sample = s.sample[:s.began]
+	s.sample = s.sample[:size]
 }
 
 // share is the part of an effort that goes into polishing: little where a tree
