@@ -103,7 +103,9 @@ func (s *search) settleFew(open []int, r float64, e *effort) answer {
 		s.enlarge(len(open))
 		return unknown
 	}
-	if s.press(open, radius, r) {
+	// Most solutions lead to the same few, so that this pays ever less often.
+	s.pressed++
+	if s.pressed&(s.pressed-1) == 0 && s.press(open, radius, r) {
 		return reached
 	}
 	if radius, whole = s.measure(open, r); !whole {
@@ -271,7 +273,7 @@ func (s *search) reach() {
 func (s *search) prove() {
 	s.proving = true
 	if s.few() && s.best.Open != nil && !s.ended() {
-		s.ask(s.below(s.best.Radius), effort{rounds: 20, work: 1e5, nodes: 20})
+		s.ask(s.below(s.best.Radius), effort{rounds: 3, work: 1e5, nodes: 5})
 	}
 	s.polish(quick.work)
 	if s.few() {

@@ -78,6 +78,7 @@ type search struct {
 	hard     []int64      // of each demand, the weight that polishing has given it
 	resume   []int        // sites that polishing in vain ended with, or nil
 	proving  bool         // the radius has been narrowed down
+	pressed  int          // solutions pressed in vain since the best was found
 	hopeless bool         // the last decision was given up at its root
 	asked    int          // questions so far
 	walks    uint64       // taken so far, which seed the next
@@ -87,9 +88,12 @@ type search struct {
 	worst    []near.Far   // what measure has found
 }
 
+// many is the number of sites from which on it pays to keep neighbours together,
+// and not to walk over covers by a few of them.
+const many = 1 << 14
+
 // Run searches for the least radius until it is proven or the options end it.
 func Run(in *Instance, o Options) Result {
-	const many = 1 << 14 // sites for which it pays to keep neighbours together
 	if _, m := in.Source.Size(); m < many {
 		return run(in, o)
 	}
@@ -136,7 +140,9 @@ func run(in *Instance, o Options) Result {
 	if s.floor() && s.start() {
 		s.began = len(s.sample)
 		s.reach()
-		s.narrow()
+		if m < many || !s.few() {
+			s.narrow()
+		}
 		s.prove()
 	}
 	s.best.Complete = s.best.Bound >= s.best.Radius
@@ -171,7 +177,7 @@ func (s *search) raise(bound float64) {
 func (s *search) offer(open []int, radius float64) {
 	if radius < s.best.Radius {
 		s.best.Open, s.best.Radius = slices.Clone(open), radius
-		s.resume = nil
+		s.resume, s.pressed = nil, 0
 		s.report()
 	}
 }
