@@ -31,6 +31,7 @@ func (e effort) twice() effort {
 // within r are measured at all demands; those they leave out join the sample.
 func (s *search) ask(r float64, e effort) answer {
 	s.cells.reset(r)
+	s.pressed = 0
 	var open []int // found last, or to start from: by turns the best, and none
 	if s.asked++; s.asked%2 == 1 {
 		open = s.best.Open

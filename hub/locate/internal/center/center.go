@@ -78,7 +78,7 @@ type search struct {
 	hard     []int64      // of each demand, the weight that polishing has given it
 	resume   []int        // sites that polishing in vain ended with, or nil
 	proving  bool         // the radius has been narrowed down
-	pressed  int          // solutions pressed in vain since the best was found
+	pressed  int          // solutions found for the question since the best
 	hopeless bool         // the last decision was given up at its root
 	asked    int          // questions so far
 	walks    uint64       // taken so far, which seed the next
