@@ -109,7 +109,7 @@ func (s *search) settleFew(open []int, r float64, e *effort) answer {
 	if s.pressed&(s.pressed-1) == 0 && s.press(open, radius, r) {
 		return reached
 	}
-	if radius, whole = s.measure(open, r); !whole {
+	if _, whole = s.measure(open, r); !whole {
 		return unknown
 	}
 	s.enlarge(len(open))

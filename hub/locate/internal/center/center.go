@@ -7,7 +7,9 @@
 // scalable exact algorithm for the vertex p-center problem", the same 103).
 //
 // Where a tree may answer the question it does; where its bound is too far from
-// the number of sites, the work goes into walks over all demands.
+// the number of sites, the work goes into walks over all demands. Where few sites
+// open, a tree of another kind answers (see cover.Place), also which sites near
+// to a solution reach a radius, which brings the radius down quickly.
 package center
 
 import (

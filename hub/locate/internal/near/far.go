@@ -24,8 +24,8 @@ func NewServed(s Source, weight []float64) *Served {
 	if !ok || !p.metric.planar() {
 		return nil
 	}
-	v := &Served{sites: p.sites, weight: weight, tree: p}
-	if len(p.demands) != len(p.sites) || len(p.sites) == 0 || &p.demands[0] != &p.sites[0] {
+	v := &Served{sites: p.sites, weight: weight, tree: p.served}
+	if v.tree == nil {
 		v.tree = NewPoints(nil, p.demands, p.metric)
 	}
 	if weight != nil {

@@ -17,6 +17,8 @@ type Points struct {
 	order []int32      // sites in the order of the leaves
 	at    [][2]float64 // their points in that order
 	nodes []node
+
+	served *Points // a tree over the demands as sites, if there is one
 }
 
 // node is a box of sites order[from:to]. Its children, if it has any, are the
@@ -239,5 +241,9 @@ func Ordered(s Source) (Source, []int32) {
 	for k := range same {
 		same[k] = int32(k)
 	}
-	return &Points{demands: p.demands, sites: p.at, metric: p.metric, order: same, at: p.at, nodes: p.nodes}, p.order
+	o := &Points{demands: p.demands, sites: p.at, metric: p.metric, order: same, at: p.at, nodes: p.nodes}
+	if len(p.demands) == len(p.sites) && len(p.sites) > 0 && &p.demands[0] == &p.sites[0] {
+		o.served = p
+	}
+	return o, p.order
 }
