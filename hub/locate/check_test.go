@@ -118,7 +118,7 @@ func TestModelText(t *testing.T) {
 		t.Error("median is read as a model")
 	}
 	for _, s := range []struct{ got, want string }{
-		{Model(9).String(), "Model(9)"}, {Required.String(), "required"}, {Status(9).String(), "Status(9)"},
+		{Model(99).String(), "Model(99)"}, {Required.String(), "required"}, {Status(9).String(), "Status(9)"},
 		{NodeLimit.String(), "node limit"}, {Outcome(0).String(), "Outcome(0)"},
 	} {
 		if s.got != s.want {
