@@ -34,6 +34,9 @@ type result struct {
 	Status    string       `json:"status"`
 	Optimal   bool         `json:"optimal"`
 	Open      []int        `json:"open"` // numbered from 0
+	Units     []int        `json:"units,omitempty"`
+	Lost      []int        `json:"lost,omitempty"`
+	Protected []int        `json:"protected,omitempty"`
 	CPU       float64      `json:"cpu_seconds"`
 }
 
@@ -43,7 +46,7 @@ func (a *answer) result() *result {
 	r := &result{
 		Model: a.Model, N: n, M: m, P: a.P,
 		Objective: finite(s.Objective), Bound: finite(s.Bound), Gap: finite(s.Gap),
-		Status: s.Status.String(), Optimal: s.Optimal, Open: s.Open, CPU: a.cpu.Seconds(),
+		Status: s.Status.String(), Optimal: s.Optimal, Open: s.Open, Units: s.Units, Lost: s.Lost, Protected: s.Protected, CPU: a.cpu.Seconds(),
 	}
 	if r.Open == nil {
 		r.Open = []int{}
@@ -90,6 +93,8 @@ func (a *answer) print(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	a.list(w, "lost", s.Lost)
+	a.list(w, "protected", s.Protected)
 	fmt.Fprintf(w, "\n%d open, with what each is worth", len(s.Open))
 	order := make([]int, len(s.Open))
 	for k := range order {
@@ -102,9 +107,25 @@ func (a *answer) print(w io.Writer) error {
 	}
 	fmt.Fprintln(w, ":")
 	for _, k := range order {
-		fmt.Fprintf(t, "  %s\t%s\n", a.site(s.Open[k]), worth(s.Worth[k]))
+		units := ""
+		if s.Units != nil {
+			units = fmt.Sprintf("\t%d units", s.Units[k])
+		}
+		fmt.Fprintf(t, "  %s\t%s%s\n", a.site(s.Open[k]), worth(s.Worth[k]), units)
 	}
 	return t.Flush()
+}
+
+// list prints sites under a heading, if there are any.
+func (a *answer) list(w io.Writer, heading string, sites []int) {
+	if len(sites) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "\n%d %s:", len(sites), heading)
+	for _, j := range sites {
+		fmt.Fprintf(w, " %s", a.site(j))
+	}
+	fmt.Fprintln(w)
 }
 
 // site is what a site is called.

@@ -115,9 +115,9 @@ func readBatch(r io.Reader, list string, base settings) ([]item, error) {
 
 // met says whether an objective is the expected value: yes, better or no, and
 // nothing if none is expected.
-func (it *item) met(model locate.Model, objective float64) string {
+func (it *item) met(problem *locate.Problem, objective float64) string {
 	off := objective - it.value
-	if model == locate.MaximalCover {
+	if problem.Maximises() {
 		off = -off
 	}
 	switch {
@@ -160,7 +160,7 @@ func (t *totals) add(it item, a *answer, err error) error {
 		o.Error = strings.TrimPrefix(err.Error(), "locate: ")
 		t.failed++
 	} else {
-		o.result, o.Radius, o.Met = a.result(), a.Radius, it.met(a.Model, a.solution.Objective)
+		o.result, o.Radius, o.Met = a.result(), a.Radius, it.met(&a.Problem, a.solution.Objective)
 		if t.met[o.Met]++; o.Optimal {
 			t.optimal++
 		}
@@ -184,7 +184,7 @@ func (t *totals) add(it item, a *answer, err error) error {
 	if o.P > 0 {
 		p = strconv.Itoa(o.P)
 	}
-	if a.Model == locate.SetCover || a.Model == locate.MaximalCover {
+	if covers(a.Model) {
 		radius = plain(a.Radius)
 	}
 	if o.Value != nil {

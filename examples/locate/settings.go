@@ -27,6 +27,10 @@ type settings struct {
 	problem locate.Problem // P, Radius, Fade, Budget, Share and Median
 	options locate.Options
 	weights string
+	name    string // of the model, where it is one with another field set
+	fold    int
+	units   int
+	failure float64
 	time    time.Duration
 	mps, lp string
 
@@ -36,14 +40,22 @@ type settings struct {
 
 // declare declares the flags with what the settings hold as defaults.
 func (s *settings) declare(f *flag.FlagSet) {
-	f.Func("model", "`model`: p-median, p-center, set-cover, maximal-cover or fixed-charge; by default that of the file", func(text string) error { return s.model.UnmarshalText([]byte(text)) })
+	f.Func("model", "`model`: "+strings.Join(modelNames(), ", ")+"; by default that of the file", s.setModel)
 	f.Func("metric", "`metric` of coordinates: euclidean, floor, round, ceil, manhattan, maximum, att, geo or great-circle; by default that of the file", func(text string) error { return s.metric.UnmarshalText([]byte(text)) })
 	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix or pairs; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
 	f.IntVar(&s.problem.P, "p", s.problem.P, "`number` of sites to open, existing ones aside; by default that of the file")
 	f.Float64Var(&s.problem.Radius, "radius", s.problem.Radius, "largest `cost` that covers, inf for any")
-	f.Float64Var(&s.problem.Fade, "fade", s.problem.Fade, "`cost` beyond the radius at which cover fades to nothing, in maximal-cover")
-	f.Float64Var(&s.problem.Budget, "budget", s.problem.Budget, "largest `sum` of opening costs, in maximal-cover")
-	f.Float64Var(&s.problem.Share, "share", s.problem.Share, "`part` of the weight to cover, in set-cover")
+	f.Float64Var(&s.problem.Fade, "fade", s.problem.Fade, "`cost` beyond the radius at which cover fades to nothing, in maximal-cover and cooperative-cover")
+	f.Float64Var(&s.problem.Outer, "outer", s.problem.Outer, "`cost` within which double-standard covers all")
+	f.Float64Var(&s.problem.Primary, "primary", s.problem.Primary, "`weight` of the first cover against the second in backup-cover; by default the first is a must")
+	f.Float64Var(&s.problem.Threshold, "threshold", s.problem.Threshold, "`sum` of signals that covers in cooperative-cover")
+	f.IntVar(&s.fold, "fold", s.fold, "`number` of sites that must cover a demand, in set-cover and maximal-cover")
+	f.IntVar(&s.units, "units", s.units, "largest `number` of units at a site, in the models that count what covers")
+	f.Float64Var(&s.failure, "failure", s.failure, "`probability` that a site is out of service (of those of the file that may fail)")
+	f.Float64Var(&s.problem.Penalty, "penalty", s.problem.Penalty, "`cost` of a unit of demand that no site serves; by default that of the file")
+	f.IntVar(&s.problem.Loss, "loss", s.problem.Loss, "`number` of sites lost at worst, in robust-cover and the fortifications")
+	f.Float64Var(&s.problem.Budget, "budget", s.problem.Budget, "largest `sum` of opening costs")
+	f.Float64Var(&s.problem.Share, "share", s.problem.Share, "`part` of the weight to cover, in set-cover and double-standard")
 	f.BoolVar(&s.problem.Median, "median", s.problem.Median, "among the solutions of p-center, ask for that of least total cost")
 	f.StringVar(&s.weights, "weights", s.weights, "read the weights of the demands from this `file`")
 	f.Float64Var(&s.options.Gap, "gap", s.options.Gap, "end the search at this relative `gap`")
@@ -171,6 +183,9 @@ func (s *settings) path(file string) string {
 func (s *settings) complete(ctx context.Context, in *format.Instance) error {
 	if s.given["model"] {
 		in.Model = s.model
+		if err := s.special(); err != nil {
+			return err
+		}
 	} else if !in.Stated {
 		return misusef("-model is needed: files of format %v serve any", in.Format)
 	}
@@ -182,12 +197,12 @@ func (s *settings) complete(ctx context.Context, in *format.Instance) error {
 	if s.given["p"] {
 		in.P = s.problem.P
 	}
-	covers := in.Model == locate.SetCover || in.Model == locate.MaximalCover
-	if covers && !s.given["radius"] && in.Format != format.SCP {
+	if covers(in.Model) && !s.given["radius"] && in.Format != format.SCP {
 		return misusef("%v needs -radius", in.Model)
 	}
 	in.Radius, in.Fade, in.Budget = s.problem.Radius, s.problem.Fade, s.problem.Budget
 	in.Share, in.Median = s.problem.Share, s.problem.Median
+	s.extend(in)
 	if s.weights == "" {
 		return nil
 	}

@@ -61,7 +61,7 @@ func Linear(p Problem) (*Program, error) {
 	if l.tangent != nil {
 		return nil, problemf("%v with unequal probabilities of failure is no linear program", p.Model)
 	}
-	return l.program(p.maximises()), nil
+	return l.program(p.Maximises()), nil
 }
 
 // solveGeneral solves a problem that has no engine of its own.
@@ -86,7 +86,7 @@ func (w *work) solveLinear() (*Solution, error) {
 		return nil, err
 	}
 	sign := 1.0
-	if w.maximises() {
+	if w.Maximises() {
 		sign = -1
 	}
 	var best []int // the best sites so far, with their units
@@ -226,7 +226,7 @@ func (w *work) worse(objective float64, open, units []int) float64 {
 	switch {
 	case !ok:
 		return math.Inf(1)
-	case w.maximises():
+	case w.Maximises():
 		return objective - v
 	}
 	return v - objective

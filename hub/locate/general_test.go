@@ -290,7 +290,7 @@ func bestOf(p Problem) (best float64, ok bool) {
 	var try func(j int)
 	try = func(j int) {
 		if j == m {
-			if v, fits := generalValue(p, units); fits && (!ok || p.maximises() == (v > best)) {
+			if v, fits := generalValue(p, units); fits && (!ok || p.Maximises() == (v > best)) {
 				best, ok = v, true
 			}
 			return
@@ -500,7 +500,7 @@ func checkGeneral(t *testing.T, p Problem, s *Solution, want float64, ok bool) {
 		t.Fatalf("%+v: objective %v of %v, by definition %v %v", p, s.Objective, units, v, fits)
 	}
 	sign := 1.0
-	if p.maximises() {
+	if p.Maximises() {
 		sign = -1
 	}
 	if sign*s.Bound > sign*want+1e-9*(1+math.Abs(want)) {

@@ -172,7 +172,7 @@ func (w *work) judgeRisk(open []int) (value float64, ok bool) {
 	case TailRisk:
 		value = w.tail(losses)
 	}
-	if w.maximises() {
+	if w.Maximises() {
 		value = -value
 	}
 	return value, true
@@ -206,8 +206,8 @@ func (w *work) tail(losses []float64) float64 {
 	return sum / (1 - w.Tail)
 }
 
-// maximises reports whether a larger objective is a better one.
-func (p *Problem) maximises() bool {
+// Maximises reports whether a larger objective is a better one.
+func (p *Problem) Maximises() bool {
 	switch p.Model {
 	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification:
 		return p.Risk != RegretRisk

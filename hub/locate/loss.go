@@ -257,5 +257,9 @@ func (w *work) survivors(protected []int, f *loss) *Solution {
 	s := w.outcomeOf(sign*f.value+0, sign*f.bound+0, f.nodes, f.proven)
 	s.Open, s.Lost, s.Protected = left, f.lost, protected
 	s.Assign = w.nearest(left)
+	s.Worth = make([]float64, len(left))
+	for k, j := range left {
+		s.Worth[k] = w.harm(append(slices.Clip(f.lost), j)) - f.value
+	}
 	return s
 }

@@ -173,7 +173,7 @@ func TestLossEqualsEnumeration(t *testing.T) {
 					t.Fatalf("problem %d %+v: %+v comes to %v, want %v", k, p, s, v, want)
 				}
 				sign := 1.0
-				if p.maximises() {
+				if p.Maximises() {
 					sign = -1
 				}
 				for _, nodes := range []int{1, 2} {

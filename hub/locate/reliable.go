@@ -70,7 +70,7 @@ func (w *work) reliable() (*Solution, error) {
 	switch {
 	case result.Complete && result.Bound >= result.Value:
 		bound = value
-	case w.maximises():
+	case w.Maximises():
 		bound = max(bound, value)
 	default:
 		bound = min(bound, value)

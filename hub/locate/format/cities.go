@@ -14,7 +14,9 @@ import (
 // and sites: three lines of headings, a line that begins with the number of
 // cities, and for each a line with its number from 1, demand, emergency cost,
 // whether it may fail, fixed cost, latitude and longitude (positive in the
-// west). What concerns failures, and what follows on a line, is dropped.
+// west). What follows on a line is dropped. Whether a site may fail and the
+// largest emergency cost stand in the instance, beside a problem in which none
+// does.
 //
 // Costs are great-circle distances in statute miles (1609.344 m), a Dense
 // matrix: to those the fixed costs are in proportion. In the tables of points
@@ -36,8 +38,8 @@ func ReadCities(ctx context.Context, r io.Reader, file string) (*Instance, error
 	for i := 0; i < n && w.ok(); i++ {
 		w.whole("index", float64(i+1), float64(i+1))
 		in.Weight = append(in.Weight, w.cost("demand"))
-		w.cost("emergency cost")
-		w.whole("failable", 0, 1)
+		in.Emergency = max(in.Emergency, w.cost("emergency cost"))
+		in.Failable = append(in.Failable, w.whole("failable", 0, 1) == 1)
 		in.Opening = append(in.Opening, w.cost("fixed cost"))
 		lat, lon := w.number("latitude", -90, 90), w.number("longitude", -180, 180)
 		w.rest()

@@ -73,6 +73,11 @@ type Instance struct {
 	// where demands and sites are numbered.
 	DemandNames, SiteNames []string
 
+	// Failable and Emergency are what tables of Cities say of failures: which
+	// sites may fail, and what it costs to leave a unit of demand unserved.
+	Failable  []bool
+	Emergency float64
+
 	globe bool // the coordinates are degrees of longitude and latitude
 }
 

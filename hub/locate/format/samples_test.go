@@ -101,14 +101,14 @@ func samples() []sample {
 		{
 			"cities", Cities, "## data 5 12\t\t\n\tN\talpha\tfail prob\t\nindex\tdemand\temerg cost\n\t2.0\t0.8\t0.05\t\tin units of 10^5\n" +
 				"1.0\t297.5\t10000.0\t1.0\t115800.0\t0.5\t0.25\t\t1.0\t\n2.0\t12\t10000.0\t0.0\t99\t1\t0\t\t\t\n",
-			Instance{Format: Cities, Stated: true, Problem: locate.Problem{
+			Instance{Format: Cities, Stated: true, Failable: []bool{true, false}, Emergency: 10000, Problem: locate.Problem{
 				Model: locate.FixedCharge, Weight: []float64{297.5, 12}, Opening: []float64{115800, 99},
 				Costs: locate.Points{Demands: [][2]float64{{-0.25, 0.5}, {0, 1}}, Sites: [][2]float64{{-0.25, 0.5}, {0, 1}}},
 			}},
 		},
 		{
 			"cities on the globe", Cities, "## data\nN\nindex\n2 a remark\n1 5 9 1 7 0 100 0\n2 6 9 1 8 0 100\n",
-			Instance{Format: Cities, Stated: true, Problem: locate.Problem{
+			Instance{Format: Cities, Stated: true, Failable: []bool{true, true}, Emergency: 9, Problem: locate.Problem{
 				Model: locate.FixedCharge, Weight: []float64{5, 6}, Opening: []float64{7, 8},
 				Costs: locate.Dense{Demands: 2, Sites: 2, Values: make([]float64, 4)},
 			}},

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate"
+	"github.com/hubplan/hubplan/hub/locate/format"
+)
+
+// special are the names of models that are another one with a field set, and
+// the flag that sets it.
+var special = []struct {
+	name  string
+	model locate.Model
+	flag  string
+}{
+	{"expected-cover", locate.MaximalCover, "failure"},
+	{"robust-cover", locate.MaximalCover, "loss"},
+	{"reliable-median", locate.PMedian, "failure"},
+	{"reliable-fixed-charge", locate.FixedCharge, "failure"},
+}
+
+// modelNames lists the names of all models.
+func modelNames() []string {
+	var names []string
+	for m := locate.Model(0); ; m++ {
+		text, err := m.MarshalText()
+		if err != nil {
+			break
+		}
+		names = append(names, string(text))
+	}
+	for _, s := range special {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// setModel reads the name of a model.
+func (s *settings) setModel(text string) error {
+	s.name = ""
+	for _, other := range special {
+		if other.name == text {
+			s.model, s.name = other.model, text
+			return nil
+		}
+	}
+	return s.model.UnmarshalText([]byte(text))
+}
+
+// special says what the name of a model asks for that is not there.
+func (s *settings) special() error {
+	for _, other := range special {
+		if other.name == s.name && !s.given[other.flag] {
+			return misusef("%s needs -%s", other.name, other.flag)
+		}
+	}
+	return nil
+}
+
+// covers reports whether a model has a radius.
+func covers(m locate.Model) bool {
+	return slices.Contains([]locate.Model{
+		locate.SetCover, locate.MaximalCover, locate.BackupCover, locate.DoubleStandard, locate.CooperativeCover,
+		locate.CoverInterdiction, locate.CoverFortification,
+	}, m)
+}
+
+// extend puts into a problem what the flags say beyond the classic models.
+func (s *settings) extend(in *format.Instance) {
+	n, m := in.Costs.Size()
+	p := &s.problem
+	in.Outer, in.Primary, in.Threshold, in.Loss, in.Penalty = p.Outer, p.Primary, p.Threshold, p.Loss, p.Penalty
+	if s.given["fold"] {
+		in.Fold = slices.Repeat([]int{s.fold}, n)
+	}
+	if s.given["units"] {
+		in.Units = slices.Repeat([]int{s.units}, m)
+	}
+	if s.given["failure"] {
+		in.Failure = make([]float64, m)
+		for j := range in.Failure {
+			if in.Failable == nil || in.Failable[j] {
+				in.Failure[j] = s.failure
+			}
+		}
+	}
+	if serves := in.Failure != nil && !covers(in.Model); serves && !s.given["penalty"] {
+		in.Penalty = in.Emergency
+	}
+}
