@@ -301,13 +301,13 @@ func (s *Solver) leaving() (at int, gap float64) {
 	at = -1
 	var best float64
 	for k, j := range s.head {
-		g := 0.0
-		if v := s.x[j]; v < s.lower[j] {
+		var g float64
+		switch v := s.x[j]; {
+		case v < s.lower[j]-feasible*(1+math.Abs(s.lower[j])):
 			g = v - s.lower[j]
-		} else if v > s.upper[j] {
+		case v > s.upper[j]+feasible*(1+math.Abs(s.upper[j])):
 			g = v - s.upper[j]
-		}
-		if math.Abs(g) <= feasible*(1+math.Abs(s.lower[j])) {
+		default:
 			continue
 		}
 		if score := g * g / s.weight[k]; score > best {

@@ -18,7 +18,7 @@ const (
 // Tolerances: of bounds, of reduced costs relative to the largest cost, and of
 // entries of a row that may become pivots.
 const (
-	feasible  = 1e-9
+	feasible  = 1e-10
 	dual      = 1e-9
 	entryable = 1e-9
 )
