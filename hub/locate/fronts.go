@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/mip"
+	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
 // box is a part of the values of all goals but the last.
@@ -13,7 +14,10 @@ type box struct{ from, to []float64 }
 
 // search finds the points of the front.
 func (f *fronts) search() (*Front, error) {
-	front := &Front{Goals: f.goals, Complete: true, Knee: -1}
+	front := &Front{Complete: true, Knee: -1}
+	for _, k := range f.order {
+		front.Goals = append(front.Goals, f.goals[k])
+	}
 	if err := f.measure(); err != nil {
 		return nil, err
 	}
@@ -64,27 +68,121 @@ func (f *fronts) measure() error {
 		f.l.limit(noLess, noMore, sum, "goal", k)
 	}
 	for k := range f.goals {
-		x, value, proven := f.best(k)
-		switch {
-		case x == nil && proven:
-			return f.breaks()
-		case x == nil:
-			return f.ctx.Err()
-		}
 		lo, hi := f.activity(k)
-		f.least = append(f.least, max(lo, min(value, f.values(f.l.list(x))[k])))
+		var open []int
+		var proven bool
+		if k == f.worst {
+			open, proven = f.nearest(nil)
+		} else {
+			var x []float64
+			if x, _, proven = f.best(k); x != nil {
+				open = f.l.list(x)
+			}
+		}
+		switch {
+		case open == nil && proven:
+			return f.breaks()
+		case !proven:
+			return f.stoppedBy()
+		}
+		f.least = append(f.least, max(lo, f.values(open)[k]*(1-1e-9)))
 		scale := hi - f.least[k]
 		if scale <= 1e-9*(1+math.Abs(hi)) {
 			scale = 1 + math.Abs(hi) // there is one value alone
 		}
 		f.scale = append(f.scale, scale)
-		f.apart = append(f.apart, 1e-6*f.scale[k])
+		f.apart = append(f.apart, 1e-6*scale)
 	}
 	return nil
 }
 
+// stoppedBy is the error of a search that has not found anything.
+func (f *fronts) stoppedBy() error {
+	if err := f.ctx.Err(); err != nil {
+		return err
+	}
+	return ErrNodeLimit
+}
+
+// collect lists the values that the largest cost may have.
+func (f *fronts) collect() {
+	var pairs []near.Pair
+	for i := range f.demands {
+		if f.weight(i) == 0 {
+			continue
+		}
+		pairs = f.source.Within(i, math.Inf(1), pairs[:0])
+		for _, p := range pairs {
+			f.steps = append(f.steps, p.Cost)
+		}
+	}
+	if len(f.steps) == 0 {
+		f.steps = []float64{0} // of no demand
+	}
+	slices.Sort(f.steps)
+	f.steps = slices.Compact(f.steps)
+}
+
+// within has every demand served at a cost of at most radius, by rows that the
+// function it returns takes away again. ok is false if one has no such site.
+func (f *fronts) within(radius float64) (undo func(), ok bool) {
+	p := &f.l.Problem
+	rows, entries, names := p.Rows(), len(p.Column), len(f.l.rowNames)
+	undo = func() {
+		p.First, p.Column, p.Value = p.First[:rows+1], p.Column[:entries], p.Value[:entries]
+		p.Least, p.Most, f.l.rowNames = p.Least[:rows], p.Most[:rows], f.l.rowNames[:names]
+	}
+	for n, s := range f.l.spots(radius) {
+		var r row
+		f.l.covering(s, &r)
+		if len(r.columns) == 0 {
+			undo()
+			return func() {}, false
+		}
+		f.l.limit(1, noMore, r, "w", n)
+	}
+	return undo, true
+}
+
+// nearest finds the sites with the least largest cost within the limits set. If
+// the sites of a start are given, it looks only for better ones.
+func (f *fronts) nearest(start []int) (open []int, proven bool) {
+	clear(f.l.Cost)
+	lo, hi := 0, len(f.steps) // the least value is in steps[lo:hi], or that of open
+	if start != nil {
+		open = start
+		hi, _ = slices.BinarySearch(f.steps, f.values(start)[f.worst])
+	}
+	for lo < hi {
+		middle := (lo + hi) / 2
+		undo, ok := f.within(f.steps[middle])
+		if !ok {
+			lo = middle + 1
+			continue
+		}
+		x, _, proven := f.solve()
+		undo()
+		switch {
+		case x != nil:
+			open = f.l.list(x)
+			hi, _ = slices.BinarySearch(f.steps, f.values(open)[f.worst])
+		case proven:
+			lo = middle + 1
+		default:
+			return open, false
+		}
+	}
+	return open, true
+}
+
 // activity is the range of a goal that the bounds of its columns allow.
 func (f *fronts) activity(k int) (lo, hi float64) {
+	if k == f.worst {
+		if len(f.steps) > 0 {
+			hi = f.steps[len(f.steps)-1]
+		}
+		return 0, hi
+	}
 	for n, j := range f.sums[k].columns {
 		a, b := f.sums[k].values[n]*f.l.Lower[j], f.sums[k].values[n]*f.l.Upper[j]
 		lo, hi = lo+min(a, b), hi+max(a, b)
@@ -127,33 +225,56 @@ func (f *fronts) solve() (x []float64, value float64, proven bool) {
 }
 
 // point finds the sites that are best in the last goal within limits on the
-// others, and of those the best in the sum of all; empty if there are none.
+// others, of those the ones with the least largest cost, if that is a goal, and
+// of those the best in the sum of the rest; empty if there are none.
 func (f *fronts) point(to []float64) (open []int, proven, empty bool) {
 	last := len(f.goals) - 1
+	radius := math.Inf(1)
 	for k := range to {
-		f.l.Most[f.limit[k]] = to[k] - f.apart[k]
+		if k == f.worst {
+			radius = to[k] - f.apart[k]
+		} else {
+			f.l.Most[f.limit[k]] = to[k] - f.apart[k]
+		}
 	}
 	defer func() {
 		for _, r := range f.limit {
 			f.l.Most[r] = noMore
 		}
 	}()
-	x, value, first := f.best(last)
-	if x == nil {
-		return nil, false, first
+	undo := func() {}
+	if f.worst >= 0 {
+		var ok bool
+		if undo, ok = f.within(radius); !ok {
+			return nil, true, true
+		}
 	}
+	x, value, proven := f.best(last)
+	undo()
+	if x == nil {
+		return nil, false, proven
+	}
+	open = f.l.list(x)
 	f.l.Most[f.limit[last]] = value + 1e-9*f.scale[last]
+	if f.worst >= 0 {
+		var sure bool
+		if open, sure = f.nearest(open); !sure {
+			return open, false, false
+		}
+		undo, _ = f.within(f.values(open)[f.worst])
+		defer func() { undo() }()
+	}
 	clear(f.l.Cost)
 	for k, sum := range f.sums {
 		for n, j := range sum.columns {
 			f.l.Cost[j] += sum.values[n] / f.scale[k]
 		}
 	}
-	y, _, second := f.solve()
+	y, _, sure := f.solve()
 	if y == nil {
-		return f.l.list(x), false, false
+		return open, false, false
 	}
-	return f.l.list(y), first && second, false
+	return f.l.list(y), proven && sure, false
 }
 
 // largest is the box whose corner is furthest from the best values.
@@ -218,15 +339,23 @@ func (f *fronts) finish(front *Front) {
 		})
 	})
 	slices.SortFunc(front.Points, func(a, b Point) int {
-		return cmp.Or(slices.Compare(a.Values, b.Values), slices.Compare(a.Open, b.Open))
+		for _, k := range f.order {
+			if c := cmp.Compare(a.Values[k], b.Values[k]); c != 0 {
+				return c
+			}
+		}
+		return slices.Compare(a.Open, b.Open)
 	})
 	front.Knee = f.knee(front.Points)
 	for n := range front.Points {
-		for k, g := range f.goals {
-			if g.High() {
-				front.Points[n].Values[k] = 0 - front.Points[n].Values[k]
+		p := &front.Points[n]
+		values := make([]float64, len(f.goals))
+		for k, at := range f.order {
+			if values[k] = p.Values[at]; f.goals[at].High() {
+				values[k] = 0 - values[k]
 			}
 		}
+		p.Values = values
 	}
 }
 

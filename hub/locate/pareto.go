@@ -130,7 +130,23 @@ func Pareto(ctx context.Context, p Problem, goals []Goal, o Options) (*Front, er
 		return nil, err
 	}
 	w := newWork(ctx, &p, o)
-	f := &fronts{work: w, goals: goals}
+	f := &fronts{work: w, goals: slices.Clone(goals), order: make([]int, len(goals)), worst: -1}
+	// WorstCost comes first: a limit on it is a matter of which pairs count.
+	slices.SortStableFunc(f.goals, func(a, b Goal) int {
+		switch {
+		case a == WorstCost:
+			return -1
+		case b == WorstCost:
+			return 1
+		}
+		return 0
+	})
+	for k, g := range goals {
+		f.order[k] = slices.Index(f.goals, g)
+	}
+	if f.goals[0] == WorstCost {
+		f.worst = 0
+	}
 	if err := f.state(); err != nil {
 		return nil, err
 	}
@@ -177,7 +193,10 @@ func (p *Problem) checkGoals(goals []Goal) error {
 // fronts is the search for a front.
 type fronts struct {
 	*work
-	goals []Goal
+	goals []Goal    // in the order of the search
+	order []int     // where each goal asked for is in goals
+	worst int       // 0 if the first goal is WorstCost, else -1
+	steps []float64 // the values that it may have, ascending
 	l     *linear
 	sums  []row     // of each goal, to be low
 	limit []int     // the row that bounds each goal
@@ -197,16 +216,17 @@ func (f *fronts) state() error {
 	inner.Problem = &p
 	f.l = inner.newLinear(func(int) float64 { return 0 })
 	f.sums = make([]row, len(f.goals))
-	var service, worst *row
 	for k, g := range f.goals {
 		sum := &f.sums[k]
 		switch g {
 		case BuildCost:
 			f.build(sum)
-		case ServiceCost:
-			service = sum
 		case WorstCost:
-			worst = sum
+			f.collect()
+		case ServiceCost:
+			if err := f.serve(sum); err != nil {
+				return err
+			}
 		case Covered, CoveredTwice:
 			f.cover(sum, g)
 		case ExpectedCost:
@@ -214,9 +234,6 @@ func (f *fronts) state() error {
 				return err
 			}
 		}
-	}
-	if service != nil || worst != nil {
-		return f.serve(service, worst)
 	}
 	return nil
 }
@@ -253,59 +270,14 @@ func (f *fronts) cover(sum *row, g Goal) {
 	}
 }
 
-// serve adds the service of all demands, with its cost and the largest.
-func (f *fronts) serve(service, worst *row) error {
+// serve adds the service of all demands, with its cost.
+func (f *fronts) serve(sum *row) error {
 	s := f.l.scene()
-	s.Problem = f.Problem
-	first := len(f.l.rowNames)
-	cost := map[int32]float64{}
-	s.charge = func(y int, amount float64) {
-		cost[int32(y)] = amount
-		if service != nil {
-			service.add(y, amount)
-		}
-	}
+	s.Problem, s.charge = f.Problem, sum.add
 	penalty := f.l.work.Penalty
-	f.l.work.Penalty = 0
-	err := f.l.serve(s)
-	f.l.work.Penalty = penalty
-	if err != nil || worst == nil {
-		return err
-	}
-	var most float64
-	of := f.Costs.most()
-	for i := range f.demands {
-		most = max(most, of(i))
-	}
-	z := f.l.column(0, 0, most, "w")
-	worst.add(z, 1)
-	weight := f.positive()
-	for r, last := first, len(f.l.rowNames); r < last; r++ {
-		if f.l.rowNames[r][0] != 'd' {
-			continue
-		}
-		var largest row
-		for k := f.l.First[r]; k < f.l.First[r+1]; k++ {
-			if c := cost[f.l.Column[k]]; c != 0 {
-				largest.add(int(f.l.Column[k]), -c/weight[0])
-			}
-		}
-		weight = weight[1:]
-		largest.add(z, 1)
-		f.l.limit(0, noMore, largest, "w", r)
-	}
-	return nil
-}
-
-// positive lists the weights of the demands that have one.
-func (f *fronts) positive() []float64 {
-	var list []float64
-	for i := range f.demands {
-		if w := f.weight(i); w > 0 {
-			list = append(list, w)
-		}
-	}
-	return list
+	f.l.work.Penalty = 0 // that of ExpectedCost
+	defer func() { f.l.work.Penalty = penalty }()
+	return f.l.serve(s)
 }
 
 // expect adds the expected cost: for each row of chances what is paid with so
