@@ -62,6 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	asJSON := flags.Bool("json", false, "print JSON instead of a summary")
 	batch := flags.String("batch", "", "solve every row of this `table`")
 	root := flags.String("root", "", "`folder` that the files of a batch are in, instead of that of its table")
+	pareto := flags.String("pareto", "", "find the front of two or three `goals`, such as build-cost,covered,worst-cost (or service-cost, covered-twice, expected-cost)")
 	progress := flags.Bool("progress", false, "tell the progress also where standard error is no terminal")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -80,6 +81,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case flags.NArg() != 1:
 		flags.Usage()
 		return 2
+	case *pareto != "":
+		err = runPareto(ctx, s, *pareto, flags.Arg(0), *asJSON, line, stdout)
 	default:
 		err = runFile(ctx, s, flags.Arg(0), *asJSON, line, stdout)
 	}

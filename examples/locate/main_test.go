@@ -245,3 +245,47 @@ func TestErrors(t *testing.T) {
 		}
 	}
 }
+
+func TestPareto(t *testing.T) {
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), []string{"-pareto", "build-cost,worst-cost,covered", "../../testdata/ukraine/scenario.json"}, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	if text := out.String(); !strings.Contains(text, "certified; there is no other") || !strings.Contains(text, "knee") {
+		t.Fatal(text)
+	}
+	out.Reset()
+	if code := run(context.Background(), []string{"-json", "-pareto", "build-cost, service-cost", "-p", "2", "uniform:20x6"}, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	var f front
+	if err := json.Unmarshal(out.Bytes(), &f); err != nil || !f.Complete || len(f.Points) == 0 || f.Goals[1] != "service-cost" {
+		t.Fatalf("%v %+v", err, f)
+	}
+	for _, bad := range []string{"build-cost", "build-cost,cheap", "covered,covered"} {
+		if code := run(context.Background(), []string{"-pareto", bad, "-p", "2", "uniform:20x6"}, &out, &errs); code == 0 {
+			t.Fatalf("%s is taken", bad)
+		}
+	}
+}
+
+// Models that are another one with a field set, and what they ask for.
+func TestSpecialModels(t *testing.T) {
+	for _, args := range [][]string{
+		{"-model", "expected-cover", "-failure", "0.2", "-p", "3", "-radius", "200", "uniform:40x12"},
+		{"-model", "robust-cover", "-loss", "1", "-p", "3", "-radius", "200", "uniform:40x12"},
+		{"-model", "reliable-median", "-failure", "0.1", "-penalty", "900", "-p", "3", "uniform:40x12"},
+		{"-model", "fortification", "-loss", "2", "-penalty", "900", "-p", "2", "uniform:40x12"},
+		{"-model", "backup-cover", "-primary", "0.6", "-p", "4", "-radius", "300", "-units", "2", "uniform:40x12"},
+		{"-model", "set-cover", "-fold", "2", "-radius", "500", "uniform:40x12"},
+	} {
+		var out, errs bytes.Buffer
+		if code := run(context.Background(), args, &out, &errs); code != 0 || !strings.Contains(out.String(), "optimal") {
+			t.Errorf("%v: %d\n%s%s", args, code, out.String(), errs.String())
+		}
+	}
+	var out, errs bytes.Buffer
+	if code := run(context.Background(), []string{"-model", "reliable-median", "-p", "3", "uniform:40x12"}, &out, &errs); code != 2 || !strings.Contains(errs.String(), "-failure") {
+		t.Errorf("%d %s", code, errs.String())
+	}
+}

@@ -148,6 +148,9 @@ func (s *settings) read(ctx context.Context, file string) (*format.Instance, err
 		return s.draw(size)
 	}
 	path := s.path(file)
+	if filepath.Ext(path) == ".json" {
+		return readScenario(ctx, path)
+	}
 	f, err := format.Open(path)
 	if err != nil {
 		return nil, err
@@ -197,10 +200,13 @@ func (s *settings) complete(ctx context.Context, in *format.Instance) error {
 	if s.given["p"] {
 		in.P = s.problem.P
 	}
-	if covers(in.Model) && !s.given["radius"] && in.Format != format.SCP {
+	if covers(in.Model) && !s.given["radius"] && in.Format != format.SCP && in.Radius == 0 {
 		return misusef("%v needs -radius", in.Model)
 	}
-	in.Radius, in.Fade, in.Budget = s.problem.Radius, s.problem.Fade, s.problem.Budget
+	if s.given["radius"] {
+		in.Radius = s.problem.Radius
+	}
+	in.Fade, in.Budget = s.problem.Fade, s.problem.Budget
 	in.Share, in.Median = s.problem.Share, s.problem.Median
 	s.extend(in)
 	if s.weights == "" {
