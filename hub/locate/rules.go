@@ -175,14 +175,26 @@ func (l *linear) cliques() [][]int {
 	return cliques
 }
 
-// impossible reports why no sites keep the rules, once that is known: how many
+// breaks reports why no sites keep the rules, once that is known: how many
 // of P can be open together.
 func (w *work) breaks() error {
 	most, complete := w.together()
 	if complete && w.P > 0 && w.Budget == 0 && w.Model != SetCover && most < w.P {
 		return infeasiblef("P is %d, but only %d sites can be open together by the rules", w.P, most)
 	}
-	return infeasiblef("no sites keep all the rules")
+	switch {
+	case w.Rules == nil && w.Budget == 0 && (w.Model == BackupCover || w.Model == DoubleStandard):
+		q := *w.Problem
+		q.Model, q.Primary, q.Share = SetCover, 0, 0
+		q.Opening, q.Radius = nil, max(q.Radius, q.Outer)
+		if s, err := Solve(w.ctx, q, Options{Workers: w.Workers, Nodes: 1000}); err == nil && s.Optimal && int(s.Objective) > w.P {
+			return infeasiblef("P is %d, but to cover every demand within %v takes %d", w.P, q.Radius, int(s.Objective))
+		}
+		return infeasiblef("no %d sites cover what must be covered", w.P)
+	case w.Rules == nil && w.Budget > 0:
+		return infeasiblef("the budget of %v does not buy what must be served or covered", w.Budget)
+	}
+	return infeasiblef("no sites keep all the rules and serve or cover what must be")
 }
 
 // together is the largest number of sites, without those that are open already,
