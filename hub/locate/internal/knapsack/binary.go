@@ -24,11 +24,18 @@ const Precision = 1e-12
 // the best packing found and the bound of divisible items.
 const mostSteps = 20_000
 
-// Pack permutes the items, each of which fits, so that items[:count] are a
-// packing of the largest profit, value. bound is at least what any packing is
-// worth and differs from value by rounding, but for the rare knapsack that
-// takes too many steps, where it is that of divisible items. price is that of
-// Split.
+// Packing is what Pack has found.
+type Packing struct {
+	Count     int     // of items packed, which come first
+	Value     float64 // their profit
+	Bound     float64 // no packing is worth more; it differs from Value by rounding but for a search cut short
+	Divisible float64 // what divisible packing is worth
+	Price     float64 // of a unit of capacity there
+}
+
+// Pack permutes the items, each of which fits, so that those of a packing of
+// the largest profit come first. A knapsack that takes too many steps, which is
+// rare, is left with the best packing found and the bound of divisible items.
 //
 // It first decides all items whose reduced profit exceeds what a good packing
 // lacks to the bound (Dembo and Hammer 1980, "A reduction algorithm for
@@ -36,11 +43,11 @@ const mostSteps = 20_000
 // rest depth first (Horowitz and Sahni 1974, "Computing partitions with
 // applications to the knapsack problem", Journal of the ACM 21,
 // https://doi.org/10.1145/321812.321823).
-func (s *Solver) Pack(items []Item, capacity float64) (count int, value, bound, price float64) {
+func (s *Solver) Pack(items []Item, capacity float64) Packing {
 	full, part, upper, price := Split(items, capacity)
 	s.slack = upper*Precision + math.SmallestNonzeroFloat64
 	if full == len(items) || part == 0 {
-		return full, upper, upper + s.slack, price
+		return Packing{full, upper, upper + s.slack, upper, price}
 	}
 	known := s.known(items, full, part, upper)
 	in, out := reduce(items, full, price, upper-known+2*s.slack)
@@ -56,7 +63,7 @@ func (s *Solver) Pack(items []Item, capacity float64) (count int, value, bound, 
 	for k, it := range s.core {
 		s.sum = append(s.sum, Item{Profit: s.sum[k].Profit + it.Profit, Size: s.sum[k].Size + it.Size})
 	}
-	room := capacity
+	room, value := capacity, 0.0
 	for _, it := range items[:in] {
 		value += it.Profit
 		room -= it.Size
@@ -71,21 +78,20 @@ func (s *Solver) Pack(items []Item, capacity float64) (count int, value, bound, 
 		s.greedy(room)
 	}
 	value += s.best
-	bound = value + 2*s.slack
+	p := Packing{in, value, value + 2*s.slack, upper, price}
 	if s.steps > mostSteps {
-		bound = upper + s.slack
+		p.Bound = upper + s.slack
 	}
-	count = in
 	for k, it := range s.core {
 		if s.chosen[k] {
-			items[count] = it
-			count++
+			items[p.Count] = it
+			p.Count++
 		} else {
 			out--
 			items[out] = it
 		}
 	}
-	return count, value, bound, price
+	return p
 }
 
 // known is the value of a good packing: of what fits behind the split item

@@ -57,7 +57,8 @@ func TestPack(t *testing.T) {
 		items, capacity := draw(rng, 1+rng.IntN(12))
 		before := slices.Clone(items)
 		want := brute(items, capacity)
-		count, value, bound, price := s.Pack(items, capacity)
+		p := s.Pack(items, capacity)
+		count, value, bound, price := p.Count, p.Value, p.Bound, p.Price
 		if !slices.Equal(sorted(items), before) {
 			t.Fatalf("round %d: %v became %v", k, before, items)
 		}
@@ -66,7 +67,7 @@ func TestPack(t *testing.T) {
 			size += it.Size
 			profit += it.Profit
 		}
-		if size > capacity+1e-9 || math.Abs(profit-value) > 1e-9 || math.Abs(value-want) > 1e-9 || bound < want || bound > want*(1+1e-10)+1e-300 || !(price >= 0) {
+		if size > capacity+1e-9 || math.Abs(profit-value) > 1e-9 || math.Abs(value-want) > 1e-9 || bound < want || p.Divisible < want*(1-1e-12) || bound > want*(1+1e-10)+1e-300 || !(price >= 0) {
 			t.Fatalf("round %d: size %v of %v, profit %v, value %v, bound %v, price %v; want %v\n%v", k, size, capacity, profit, value, bound, price, want, before)
 		}
 	}
@@ -121,7 +122,8 @@ func TestHard(t *testing.T) {
 			items = append(items, Item{size + 7, size, int32(k)})
 		}
 		const capacity = 45e6 + 1
-		count, value, bound, _ := s.Pack(items, capacity)
+		p := s.Pack(items, capacity)
+		count, value, bound := p.Count, p.Value, p.Bound
 		var size, profit float64
 		for _, it := range items[:count] {
 			size += it.Size

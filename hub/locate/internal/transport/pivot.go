@@ -61,7 +61,7 @@ func (s *Solver) enter() (arc, bool) {
 			}
 			continue
 		}
-		price := s.price[r]
+		price, idle := s.price[r], s.idle(r)
 		best, at := -s.eps, none
 		if s.open[r] {
 			lo, hi := s.First[r], s.First[r+1]
@@ -74,8 +74,8 @@ func (s *Solver) enter() (arc, bool) {
 			at += lo
 		}
 		switch {
-		case price < best: // rather idle
-			return arc{int32(r), s.root, none, 0}, true
+		case price+idle < best:
+			return arc{int32(r), s.root, none, idle}, true
 		case best < -s.eps:
 			return arc{int32(r), int32(s.sites) + s.To[at], int32(at), s.Cost[at]}, true
 		}

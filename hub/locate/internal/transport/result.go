@@ -40,8 +40,9 @@ func (s *Solver) Sorted() []Flow {
 }
 
 // Value is the cost of the flows, and short how much of the demands is not
-// served, of whatever is left on arcs of closed sites too. Rounding may leave
-// a trace of it where supply and demand are not integers.
+// served, with what sites do not use that must; flow left on arcs of closed
+// sites counts as not served. Rounding may leave a trace of it where supply and
+// demand are not integers.
 func (s *Solver) Value() (value, short float64) {
 	for v, f := range s.flow[:s.root] {
 		switch e := s.pair[v]; {
@@ -50,16 +51,20 @@ func (s *Solver) Value() (value, short float64) {
 			if s.cost[v] >= s.closed {
 				short += f
 			}
-		case v >= s.sites:
+		case v >= s.sites || s.cost[v] > 0:
 			short += f
 		}
 	}
 	return value, short
 }
 
-// Worth is what one more unit of supply at a site saves, at least 0: its dual
-// price. Where a tree allows several it is one of them.
-func (s *Solver) Worth(j int) float64 { return max(0, s.price[j]) }
+// Worth is what one more unit of supply at a site saves: its dual price, at
+// least 0 unless the supply must be used. Where a tree allows several it is one of them.
+func (s *Solver) Worth(j int) float64 { return s.price[j] }
+
+// Short is what a unit that is short counts for in the duals, above the cost of
+// any service.
+func (s *Solver) Short() float64 { return s.short }
 
 // Price is what one more unit of a demand costs: its dual price. At the
 // optimum Price(i) <= cost + Worth(j) for every pair of an open site, and where

@@ -18,6 +18,10 @@ type Problem struct {
 	// demand takes up, above 0, in the same unit.
 	Supply, Demand []float64
 
+	// Must is the number of sites, the last ones, that must use all of their
+	// supply if they are open.
+	Must int
+
 	// First lists the pairs that are possible, site by site: those of site j
 	// are at First[j] up to, but not including, First[j+1]. To holds the
 	// demand of each pair and Cost what a unit of it costs, at least 0.
@@ -30,13 +34,14 @@ type Problem struct {
 // on. It works on one goroutine.
 //
 // The nodes of the network are the sites, the demands and a root, to which
-// every site sends what it does not use, at no cost, and which sends to every
-// demand what it lacks, at a cost above that of any service. An arc of the tree
+// every site sends what it does not use, at no cost unless it must be used, and
+// which sends to every demand what it lacks, at a cost above that of any service. An arc of the tree
 // therefore leads up from a site or down to a demand, which its lower end tells.
 // The arcs of closed sites cost so much that no flow is left on them.
 type Solver struct {
 	*Problem
 	sites, nodes int
+	free         int // sites that need not use their supply
 	root         int32
 	open         []bool
 	short        float64 // cost of a unit that is lacking
@@ -61,7 +66,7 @@ const refresh = 2000
 // New returns a solver of p, which must not change. All sites are closed.
 func New(p *Problem) *Solver {
 	m, n := len(p.Supply), len(p.Demand)
-	s := &Solver{Problem: p, sites: m, nodes: m + n + 1, root: int32(m + n), open: make([]bool, m)}
+	s := &Solver{Problem: p, sites: m, free: m - p.Must, nodes: m + n + 1, root: int32(m + n), open: make([]bool, m)}
 	var most float64
 	for _, c := range p.Cost {
 		most = max(most, c)
@@ -91,7 +96,7 @@ func (s *Solver) Reset() {
 		s.pair[v], s.child[v] = none, none
 		s.attach(v, s.root)
 		if int(v) < s.sites {
-			s.flow[v], s.cost[v] = s.Supply[v], 0
+			s.flow[v], s.cost[v] = s.Supply[v], s.idle(int(v))
 		} else {
 			s.flow[v], s.cost[v] = s.Demand[int(v)-s.sites], s.short
 		}
@@ -123,17 +128,27 @@ func (s *Solver) Set(j int, open bool) {
 	s.open[j] = open
 	s.fresh = refresh // prices no longer fit the tree
 	update := func(v int32) {
-		if e := s.pair[v]; e != none {
+		switch e := s.pair[v]; {
+		case e == none:
+			s.cost[v] = s.idle(j)
+		case open:
 			s.cost[v] = s.Cost[e]
-			if !open {
-				s.cost[v] += s.closed
-			}
+		default:
+			s.cost[v] = s.Cost[e] + s.closed
 		}
 	}
 	update(int32(j))
 	for v := s.child[j]; v != none; v = s.next[v] {
 		update(v)
 	}
+}
+
+// idle is what a unit costs that a site does not use.
+func (s *Solver) idle(j int) float64 {
+	if j >= s.free && s.open[j] {
+		return s.short
+	}
+	return 0
 }
 
 // Open reports whether a site is open.
