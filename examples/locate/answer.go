@@ -90,6 +90,9 @@ func (a *answer) print(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
+	if s.Worth == nil {
+		s.Worth = make([]float64, len(s.Open))
+	}
 	fmt.Fprintf(w, "\n%d open, with what each is worth", len(s.Open))
 	order := make([]int, len(s.Open))
 	for k := range order {

@@ -27,6 +27,8 @@ type settings struct {
 	problem locate.Problem // P, Radius, Fade, Budget, Share and Median
 	options locate.Options
 	weights string
+	service service
+	limit   float64
 	time    time.Duration
 	mps, lp string
 
@@ -36,9 +38,10 @@ type settings struct {
 
 // declare declares the flags with what the settings hold as defaults.
 func (s *settings) declare(f *flag.FlagSet) {
-	f.Func("model", "`model`: p-median, p-center, set-cover, maximal-cover or fixed-charge; by default that of the file", func(text string) error { return s.model.UnmarshalText([]byte(text)) })
+	f.Func("model", "`model`: p-median, p-center, set-cover, maximal-cover or fixed-charge, or with the capacities of the file capacitated or single-source; by default that of the file", s.setModel)
+	f.Float64Var(&s.limit, "capacity", s.limit, "`most` that every site can serve, in capacitated and single-source")
 	f.Func("metric", "`metric` of coordinates: euclidean, floor, round, ceil, manhattan, maximum, att, geo or great-circle; by default that of the file", func(text string) error { return s.metric.UnmarshalText([]byte(text)) })
-	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix or pairs; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
+	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix, pairs, holmberg, diaz-fernandez or tbed1; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
 	f.IntVar(&s.problem.P, "p", s.problem.P, "`number` of sites to open, existing ones aside; by default that of the file")
 	f.Float64Var(&s.problem.Radius, "radius", s.problem.Radius, "largest `cost` that covers, inf for any")
 	f.Float64Var(&s.problem.Fade, "fade", s.problem.Fade, "`cost` beyond the radius at which cover fades to nothing, in maximal-cover")
@@ -53,6 +56,29 @@ func (s *settings) declare(f *flag.FlagSet) {
 	f.DurationVar(&s.time, "time", s.time, "interrupt the search after this `time`, such as 60s")
 	f.StringVar(&s.mps, "write-mps", s.mps, "write the model to this `file` as free MPS before it is solved")
 	f.StringVar(&s.lp, "write-lp", s.lp, "write the model to this `file` in CPLEX LP format before it is solved")
+}
+
+// service is how sites serve demands in a fixed-charge problem.
+type service uint8
+
+const (
+	unlimited service = iota
+	divided           // within their capacities
+	single            // and every demand from one site
+)
+
+// setModel sets the model, of which two are a fixed charge with capacities.
+func (s *settings) setModel(text string) error {
+	switch text {
+	case "capacitated":
+		s.model, s.service = locate.FixedCharge, divided
+	case "single-source":
+		s.model, s.service = locate.FixedCharge, single
+	default:
+		s.service = unlimited
+		return s.model.UnmarshalText([]byte(text))
+	}
+	return nil
 }
 
 // note remembers which flags were set.
@@ -170,7 +196,12 @@ func (s *settings) path(file string) string {
 // complete puts into a problem what the flags say of it.
 func (s *settings) complete(ctx context.Context, in *format.Instance) error {
 	if s.given["model"] {
-		in.Model = s.model
+		in.Model, in.Capacity = s.model, nil
+		if s.service != unlimited {
+			if err := in.Limit(s.limit, s.service == single); err != nil {
+				return err
+			}
+		}
 	} else if !in.Stated {
 		return misusef("-model is needed: files of format %v serve any", in.Format)
 	}

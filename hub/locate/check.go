@@ -66,6 +66,9 @@ func (p *Problem) Check() error {
 	if err := p.checkCover(); err != nil {
 		return err
 	}
+	if err := p.checkCapacity(n, m); err != nil {
+		return err
+	}
 	return p.checkSites(m)
 }
 

@@ -33,6 +33,9 @@ func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
 		return nil, err
 	}
 	w := newWork(ctx, &p, o)
+	if p.Capacity != nil {
+		return w.capacitated()
+	}
 	switch p.Model {
 	case MaximalCover:
 		return w.maximalCover()

@@ -137,6 +137,7 @@ func (l *layout) network() {
 			add(j, l.least(j))
 		}
 	}
+	p.Must = len(l.musts)
 	l.net = p
 }
 

@@ -1,5 +1,7 @@
 package capacity
 
+import "github.com/hubplan/hubplan/hub/locate/internal/branch"
+
 // past is what deciding sites has done to bounds so far: their pseudocosts
 // (Bénichou et al. 1971, "Experiments in mixed-integer linear programming",
 // Mathematical Programming 1). It is written to between batches only.
