@@ -24,12 +24,16 @@ type cover struct {
 	// positive and the choice is of any number, or above rank[1] if it is of a
 	// given one; one that is closed likewise if it is negative, or below rank[0].
 	price float64    // of a unit of capacity
+	spare float64    // capacity that may stay closed; +Inf if the number is given
 	rank  [2]float64 // reduced prices of the dearest chosen and the cheapest not chosen
 }
 
 // penalty is by how much base rises at least if a free site is open, and if it
 // is closed.
 func (c *cover) penalty(rho, room float64) (open, closed float64) {
+	if room > c.spare {
+		return 0, math.Inf(1)
+	}
 	r := rho - c.price*room
 	return max(0, r-c.rank[0]), max(0, c.rank[1]-r)
 }
@@ -56,6 +60,7 @@ func (c *cover) choose(free []int32, rho, room []float64, need float64, count in
 	if spare < 0 {
 		return false
 	}
+	c.spare = spare
 	// The sites left closed are packed into the capacity to spare. What does
 	// not fit there is open in every choice.
 	var all float64
@@ -166,7 +171,7 @@ func (c *cover) chooseSome(free []int32, rho, room []float64, need float64, coun
 
 // settle records what penalties rest on, once the cheapest are chosen.
 func (c *cover) settle(count int) {
-	c.base = c.value
+	c.base, c.spare = c.value, math.Inf(1)
 	c.rank = [2]float64{math.Inf(-1), math.Inf(1)}
 	for _, j := range c.order[:count] {
 		c.rank[0] = max(c.rank[0], c.key[j])

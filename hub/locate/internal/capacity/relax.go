@@ -139,6 +139,7 @@ func (r *relaxation) force() (changed, ok bool) {
 				r.at[i] = int32(j)
 				r.state[j] = branch.In
 				r.room[j] -= r.Size[i]
+				r.need -= r.Size[i]
 				changed = true
 			}
 		}
