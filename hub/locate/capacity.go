@@ -227,16 +227,19 @@ func (w *work) limited() (in *capacity.Instance, demand []int32, err error) {
 	}
 	w.relaxLimits(in)
 	if in.Single {
-		in.Grain = w.step()
-		if w.Model == FixedCharge {
-			if f := exact(in.Opening); f > 0 || slices.Max(in.Opening) == 0 {
-				in.Grain = gcd(in.Grain, f)
-			} else {
-				in.Grain = 0
-			}
-		}
+		in.Grain = w.grainOfSums(in)
 	}
 	return in, demand, nil
+}
+
+// grainOfSums is a step of which every value is a multiple if demands do not
+// divide, 0 if there is none.
+func (w *work) grainOfSums(in *capacity.Instance) float64 {
+	g, f := w.step(), exact(in.Opening)
+	if g == 0 || f == 0 && slices.Max(in.Opening) > 0 {
+		return 0
+	}
+	return gcd(g, f)
 }
 
 // listPairs lists the demands that have weight and, by sites that may be open,

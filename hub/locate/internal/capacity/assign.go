@@ -279,7 +279,7 @@ func (f *finder) around(open []int, limit float64) []neighbour {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b neighbour) int { return cmp.Compare(a.bound, b.bound) })
-	most := min(neighbours, 4+4_000_000/(f.demands()*f.demands()))
+	most := min(neighbours, 4+4_000_000/(f.demands()*f.demands()+1))
 	return list[:min(len(list), most)]
 }
 
