@@ -97,6 +97,7 @@ func (w *words) columns(sites, customers int) []float64 {
 
 // limited ends the reading of a problem with capacities.
 func (w *words) limited(f Format, customers int, opening, values []float64, c *locate.Capacity) (*Instance, error) {
+	w.is("\x1a") // the end of a file, to DOS
 	if err := w.finish(); err != nil {
 		return nil, err
 	}

@@ -102,6 +102,9 @@ func (w *worker) evaluate(n *node) {
 		return
 	}
 	w.split(n)
+	if w.Single && !w.stopped && n.seq%diveEvery == 0 {
+		w.dive()
+	}
 }
 
 // again settles the node after decisions. It reports false if the node is done
