@@ -18,7 +18,7 @@ const (
 )
 
 // diveEvery is how often a node below the root is dived from.
-const diveEvery = 24
+const diveEvery = 8
 
 // dive looks for a solution in which demands do not divide: from the node just
 // evaluated on, it decides what the ascent is surest of, and goes on with the
