@@ -15,11 +15,43 @@ import (
 // https://doi.org/10.1287/ijoc.1030.0036, adapt penalties in that way).
 type packer struct {
 	open    []int
-	at      []int32
+	at      []int32 // site of each demand
 	load    []float64
 	penalty float64 // of a unit of overload
 	best    Solution
+
+	place []int32   // of each site in open
+	cost  []float64 // of each demand at each open site
+
+	// For a pass of swaps: what moving a demand of one open site to another
+	// saves at most, and the demands by site.
+	save    []float64
+	begin   []int
+	members []int32
 }
+
+// preparePacker copies the costs of the open sites.
+func (f *finder) preparePacker() {
+	p := &f.packer
+	if p.load == nil {
+		p.load, p.place = make([]float64, f.sites()), make([]int32, f.sites())
+	}
+	clear(p.load)
+	width := len(p.open)
+	p.cost = slices.Grow(p.cost[:0], f.demands()*width)[:f.demands()*width]
+	for k := range p.cost {
+		p.cost[k] = math.Inf(1)
+	}
+	for o, j := range p.open {
+		p.place[j] = int32(o)
+		for e := f.First[j]; e < f.First[j+1]; e++ {
+			p.cost[int(f.To[e])*width+o] = f.Cost[e]
+		}
+	}
+}
+
+// row is what demand i costs at each open site.
+func (p *packer) row(i int) []float64 { return p.cost[i*len(p.open):][:len(p.open)] }
 
 // over is what a load costs beyond the limits of a site.
 func (f *finder) over(j int32, load float64) float64 {
@@ -57,16 +89,14 @@ const (
 // solution in p.best.
 func (f *finder) settleLoads(rounds int) {
 	p := &f.packer
-	if len(p.load) == 0 {
-		p.load = make([]float64, f.sites())
-	}
-	clear(p.load)
+	f.preparePacker()
 	var sum float64
 	for i, j := range p.at {
+		row := p.row(i)
 		if j < 0 { // anywhere it can be, the least loaded first
 			least := math.Inf(1)
-			for _, k := range p.open {
-				if c, _ := f.cost(i, k); c < math.Inf(1) {
+			for o, k := range p.open {
+				if row[o] < math.Inf(1) {
 					if l := p.load[k] + f.Size[i] - f.Limit[k]; l < least {
 						least, j = l, int32(k)
 					}
@@ -78,8 +108,7 @@ func (f *finder) settleLoads(rounds int) {
 			p.at[i] = j
 		}
 		p.load[j] += f.Size[i]
-		c, _ := f.cost(i, int(j))
-		sum += c
+		sum += row[p.place[j]]
 	}
 	p.penalty = 0.2 * (sum + 1) / (f.total + 1)
 	for range rounds {
@@ -111,16 +140,14 @@ func (f *finder) shift() bool {
 	p := &f.packer
 	moved := false
 	for i, a := range p.at {
-		size := f.Size[i]
-		now, _ := f.cost(i, int(a))
-		leave := now + f.over(a, p.load[a]) - f.over(a, p.load[a]-size)
+		size, row := f.Size[i], p.row(i)
+		leave := row[p.place[a]] + f.over(a, p.load[a]) - f.over(a, p.load[a]-size)
 		to, least := a, leave-1e-9*math.Abs(leave)
-		for _, k := range p.open {
-			b := int32(k)
-			if b == a {
+		for o, c := range row {
+			b := int32(p.open[o])
+			if b == a || c >= least {
 				continue
 			}
-			c, _ := f.cost(i, k)
 			if c += f.over(b, p.load[b]+size) - f.over(b, p.load[b]); c < least {
 				to, least = b, c
 			}
@@ -136,35 +163,73 @@ func (f *finder) shift() bool {
 }
 
 // swap exchanges demands of two sites while that pays, and reports whether it
-// did.
+// did. Most pairs need not be looked at: what a demand saves with the most that
+// any of the other site saves, and all overload of the two, does not pay.
 func (f *finder) swap() bool {
 	p := &f.packer
+	f.sortMembers()
+	width := len(p.open)
 	moved := false
 	for i := range p.at {
-		for k := range i {
-			a, b := p.at[i], p.at[k]
-			d := f.Size[k] - f.Size[i]
-			if a == b {
+		row := p.row(i)
+		for o, ib := range row {
+			a, b := p.at[i], int32(p.open[o])
+			if a == b || math.IsInf(ib, 1) {
 				continue
 			}
-			ib, _ := f.cost(i, int(b))
-			ka, _ := f.cost(k, int(a))
-			ia, _ := f.cost(i, int(a))
-			kb, _ := f.cost(k, int(b))
-			change := ib + ka - ia - kb
-			if !(change < math.Inf(1)) {
+			ao := int(p.place[a])
+			ia, now := row[ao], f.over(a, p.load[a])+f.over(b, p.load[b])
+			if ia-ib+p.save[o*width+ao]+now <= 0 {
 				continue
 			}
-			change += f.over(a, p.load[a]+d) - f.over(a, p.load[a]) + f.over(b, p.load[b]-d) - f.over(b, p.load[b])
-			if change < -1e-9*(ia+kb)-1e-12 {
-				p.load[a] += d
-				p.load[b] -= d
-				p.at[i], p.at[k] = b, a
-				moved = true
+			for _, k := range p.members[p.begin[o]:p.begin[o+1]] {
+				other := p.row(int(k))
+				change := ib + other[ao] - ia - other[o]
+				if p.at[k] != b || change >= now {
+					continue
+				}
+				d := f.Size[k] - f.Size[i]
+				change += f.over(a, p.load[a]+d) + f.over(b, p.load[b]-d) - now
+				if change < -1e-9*(ia+other[o])-1e-12 {
+					p.load[a] += d
+					p.load[b] -= d
+					p.at[i], p.at[k] = b, a
+					moved = true
+					break
+				}
 			}
 		}
 	}
 	return moved
+}
+
+// sortMembers lists the demands by site, and what moving one saves at most.
+func (f *finder) sortMembers() {
+	p := &f.packer
+	width := len(p.open)
+	p.begin = append(p.begin[:0], make([]int, width+1)...)
+	p.save = slices.Grow(p.save[:0], width*width)[:width*width]
+	for k := range p.save {
+		p.save[k] = math.Inf(-1)
+	}
+	for i, j := range p.at {
+		o, row := int(p.place[j]), p.row(i)
+		p.begin[o+1]++
+		save := p.save[o*width:][:width]
+		for k, c := range row {
+			save[k] = max(save[k], row[o]-c)
+		}
+	}
+	for o := range width {
+		p.begin[o+1] += p.begin[o]
+	}
+	p.members = slices.Grow(p.members[:0], len(p.at))[:len(p.at)]
+	next := slices.Clone(p.begin)
+	for i, j := range p.at {
+		o := p.place[j]
+		p.members[next[o]] = int32(i)
+		next[o]++
+	}
 }
 
 // assignAt packs the demands into the given sites, from what the transportation
