@@ -176,7 +176,7 @@ func (f *finder) openAround(w *worker, deep bool) Solution {
 const (
 	rootSolves = 4000
 	nodeSolves = 100
-	swapTries  = 3 // exchanges with one site that are solved
+	swapTries  = 8 // exchanges with one site that are solved
 )
 
 // improve is a local search from a set of sites: it opens, closes and exchanges
