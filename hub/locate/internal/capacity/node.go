@@ -17,6 +17,7 @@ type node struct {
 	dead  []uint64
 	u     []float64
 
+	coarse bool    // demands that do not divide are packed as if they did
 	site   int     // that was decided to make it, -1 if it was a pair
 	chosen float64 // the part to which it was chosen
 	parent float64 // bound of the node above
@@ -55,7 +56,7 @@ func (w *worker) evaluate(n *node) {
 	copy(w.state, n.state)
 	copy(w.dead, n.dead)
 	w.bound = n.bound
-	w.root = n.depth == 0
+	w.root, w.coarse = n.depth == 0, n.coarse
 	e := nodeEffort
 	if w.root {
 		e = rootEffort
@@ -169,21 +170,38 @@ func (w *worker) opened() []int {
 	return open
 }
 
-// fix decides at the best multipliers what they settle. It reports false if the
-// search stops.
+// coarseShare is the part of the gap that packing demands as if they divided
+// may cost.
+const coarseShare = 0.1
+
+// fix decides at the best multipliers what they settle, and how to pack from
+// now on. It reports false if the node is done with.
 func (w *worker) fix() bool {
 	a := &w.ascent
 	copy(a.u, a.best)
-	l, ok := w.price(a.u)
-	if !ok {
-		w.stopped = !math.IsInf(l, 1)
-		if !w.stopped {
-			w.discard(l)
+	var divided float64
+	if w.Single {
+		w.coarse = true
+		l, ok := w.priced()
+		if !ok {
+			return false
 		}
+		divided = l
+	}
+	w.coarse = false
+	l, ok := w.priced()
+	if !ok {
+		return false
+	}
+	if w.bound = max(w.bound, l); w.bound >= w.cutoff() {
+		w.discard(w.bound)
 		return false
 	}
 	w.fixSites(l)
 	w.fixPairs(l)
+	if a.value = l; w.Single && l-divided < coarseShare*(w.cutoff()-l) && !math.IsInf(w.limit, 1) {
+		w.coarse, a.value = true, divided
+	}
 	return true
 }
 
@@ -203,12 +221,10 @@ const fractional = 0.02
 func (w *worker) split(n *node) {
 	a := &w.ascent
 	copy(a.u, a.best)
-	l, ok := w.price(a.u)
+	coarse := w.coarse
+	w.coarse = false
+	l, ok := w.priced()
 	if !ok {
-		w.stopped = !math.IsInf(l, 1)
-		if !w.stopped {
-			w.discard(l)
-		}
 		return
 	}
 	site, score, doubt := -1, math.Inf(-1), 0.0
@@ -220,7 +236,7 @@ func (w *worker) split(n *node) {
 	}
 	if w.Single && doubt < fractional {
 		if e := w.pairToSplit(); e >= 0 {
-			w.splitPair(n, e)
+			w.splitPair(n, e, coarse)
 			return
 		}
 	}
@@ -237,7 +253,7 @@ func (w *worker) split(n *node) {
 		state[site] = child.d
 		w.children = append(w.children, &node{
 			bound: child.bound, depth: n.depth + 1, state: state, dead: dead, u: u,
-			site: site, chosen: a.y[site], parent: w.bound,
+			coarse: coarse, site: site, chosen: a.y[site], parent: w.bound,
 		})
 	}
 }
@@ -271,7 +287,7 @@ func (w *worker) pairToSplit() int32 {
 
 // splitPair makes two children: one in which the pair is used, and one in which
 // it is not.
-func (w *worker) splitPair(n *node, e int32) {
+func (w *worker) splitPair(n *node, e int32, coarse bool) {
 	u := slices.Clone(w.ascent.best)
 	state := slices.Clone(w.state)
 	without := slices.Clone(w.dead)
@@ -280,7 +296,7 @@ func (w *worker) splitPair(n *node, e int32) {
 	with := slices.Clone(w.dead)
 	for _, dead := range [][]uint64{with, without} {
 		w.children = append(w.children, &node{
-			bound: w.bound, depth: n.depth + 1, state: state, dead: dead, u: u, site: -1, parent: w.bound,
+			bound: w.bound, depth: n.depth + 1, state: state, dead: dead, u: u, coarse: coarse, site: -1, parent: w.bound,
 		})
 	}
 }

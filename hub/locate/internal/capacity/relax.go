@@ -13,6 +13,10 @@ type relaxation struct {
 	*layout
 	stop func() bool
 
+	// coarse packs demands that do not divide as if they did, which is much
+	// faster and hardly weaker where they are many to a site.
+	coarse bool
+
 	state []branch.State
 	dead  []uint64 // per pair a bit: it is not used in any solution of the node
 	at    []int32  // per demand the site that serves all of it, -1 if that is open
@@ -251,11 +255,12 @@ func (r *relaxation) pack(j int, u []float64) {
 	r.begin[j] = len(r.packed)
 	var full int
 	var split, bound float64
-	if r.Single {
+	if r.Single && !r.coarse {
 		p := r.packer.Pack(r.items, room)
 		full, bound, r.density[j], r.excess[j] = p.Count, p.Bound, p.Price, max(0, p.Divisible-p.Bound)
 	} else {
 		full, split, bound, r.density[j] = knapsack.Split(r.items, room)
+		r.excess[j] = 0
 	}
 	for _, it := range r.items[:full] {
 		r.packed = append(r.packed, packing{r.pair[it.At], r.to[it.At], 1})
