@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -389,7 +390,7 @@ func testCapacity(t *testing.T, single, minimum bool, rounds int) {
 	}
 }
 
-func TestCapacityBruteForce(t *testing.T)      { testCapacity(t, false, false, 1000) }
+func TestCapacityBruteForce(t *testing.T)      { testCapacity(t, false, false, 600) }
 func TestSingleSourceBruteForce(t *testing.T)  { testCapacity(t, true, false, 1000) }
 func TestMinimumBruteForce(t *testing.T)       { testCapacity(t, false, true, 600) }
 func TestMinimumSingleBruteForce(t *testing.T) { testCapacity(t, true, true, 600) }
@@ -489,6 +490,81 @@ func TestCapacityErrors(t *testing.T) {
 		_, err := Solve(context.Background(), test.p, Options{})
 		if !errors.Is(err, test.is) || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%v, want %q", err, test.want)
+		}
+	}
+}
+
+// limited is a problem of some 0.1 s or more, with capacities.
+func limited(single bool, p int) Problem {
+	q := midsize(4)["fixed charge"]
+	rng := rand.New(rand.NewPCG(21, 2))
+	q.P = p
+	if p > 0 {
+		q.Model = PMedian
+	}
+	var total float64
+	c := &Capacity{Single: single}
+	for i := range 400 {
+		total += takes(Problem{Weight: q.Weight, Capacity: c}, i)
+	}
+	for range 60 {
+		c.Limit = append(c.Limit, math.Ceil(total/10*(0.5+rng.Float64())))
+	}
+	q.Capacity = c
+	return q
+}
+
+// TestCapacityCancelAnywhere ends the context at many points of a search: what
+// comes back is a solution whose bound holds, and the search asks a few times
+// more at most.
+func TestCapacityCancelAnywhere(t *testing.T) {
+	const further = 64
+	points := 5
+	if testing.Short() {
+		points = 3
+	}
+	for name, p := range map[string]Problem{
+		"divided": limited(false, 0), "single": limited(true, 0), "median": limited(false, 13), "single median": limited(true, 13),
+	} {
+		t.Run(name, func(t *testing.T) {
+			full := endsAfter(1 << 40)
+			proven, err := Solve(full, p, Options{Nodes: 9})
+			if err != nil {
+				t.Fatal(err)
+			}
+			polls := int(1<<40 - full.left.Load())
+			for at := 0; at < polls; at += 1 + max(at/2, polls/points) {
+				ctx := endsAfter(at)
+				s, err := Solve(ctx, p, Options{Nodes: 9})
+				if after := -ctx.left.Load(); after > further {
+					t.Errorf("ended at question %d of %d, asked %d times more", at, polls, after)
+				}
+				if errors.Is(err, context.Canceled) {
+					continue // no solution yet
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				if crosses(p.Model, s.Bound, proven.Objective) || crosses(p.Model, proven.Bound, s.Objective) {
+					t.Errorf("ended at question %d of %d: objective %v, bound %v; in full %v, %v",
+						at, polls, s.Objective, s.Bound, proven.Objective, proven.Bound)
+				}
+			}
+		})
+	}
+}
+
+// TestCapacityWorkers: the same result for any number of goroutines.
+func TestCapacityWorkers(t *testing.T) {
+	for _, single := range []bool{false, true} {
+		p := limited(single, 0)
+		one, err := Solve(context.Background(), p, Options{Nodes: 17, Workers: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := Solve(context.Background(), p, Options{Nodes: 17, Workers: 2})
+		if err != nil || !reflect.DeepEqual(one, two) {
+			t.Errorf("two workers: %v\n%+v\n%+v", err, two, one)
 		}
 	}
 }

@@ -206,12 +206,14 @@ func (f *finder) improve(open []int, solves int) Solution {
 			better = true
 		}
 		for j := range f.open {
-			if f.open[j] && f.Fixed[j] == branch.Free && f.work < solves && f.leave(j, &w) {
-				better = true
+			if !f.open[j] || f.Fixed[j] != branch.Free || f.work >= solves {
+				continue
 			}
-		}
-		if f.stop() {
-			break
+			if f.stop() {
+				better = false
+				break
+			}
+			better = f.leave(j, &w) || better
 		}
 	}
 	if w.short > f.slack() {
