@@ -494,20 +494,23 @@ func TestCapacityErrors(t *testing.T) {
 	}
 }
 
-// limited is a problem of some 0.1 s or more, with capacities.
+// limited is a problem of some 0.1 s with capacities.
 func limited(single bool, p int) Problem {
-	q := midsize(4)["fixed charge"]
+	q := uniform(4, 150, 30)
 	rng := rand.New(rand.NewPCG(21, 2))
-	q.P = p
+	q.Model, q.P = FixedCharge, p
+	for range 30 {
+		q.Opening = append(q.Opening, float64(2000+rng.IntN(3000)))
+	}
 	if p > 0 {
 		q.Model = PMedian
 	}
 	var total float64
 	c := &Capacity{Single: single}
-	for i := range 400 {
+	for i := range 150 {
 		total += takes(Problem{Weight: q.Weight, Capacity: c}, i)
 	}
-	for range 60 {
+	for range 30 {
 		c.Limit = append(c.Limit, math.Ceil(total/10*(0.5+rng.Float64())))
 	}
 	q.Capacity = c
