@@ -90,8 +90,9 @@ func (a *answer) print(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	if s.Worth == nil {
-		s.Worth = make([]float64, len(s.Open))
+	if s.Worth == nil { // of sites with capacities it is not always known
+		fmt.Fprintf(w, "\n%d open\n", len(s.Open))
+		return nil
 	}
 	fmt.Fprintf(w, "\n%d open, with what each is worth", len(s.Open))
 	order := make([]int, len(s.Open))

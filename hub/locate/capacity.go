@@ -32,7 +32,8 @@ import (
 // Assign, and Worth and Price are nil: to close a site is to solve another hard
 // problem. Swap and Reduced are nil with any Capacity.
 //
-// The problem needs memory for all possible pairs, of which there may be 1e8.
+// The search needs some 100 bytes for each possible pair, of which there may be
+// 2e7.
 type Capacity struct {
 	// Limit is the most each site can serve, in the unit of Demand, at least
 	// 0; +Inf is no limit.
@@ -195,7 +196,7 @@ func (w *work) total(s *Solution) {
 
 // mostCapacityPairs is the number of pairs that a problem with capacities may
 // have.
-const mostCapacityPairs = 1e8
+const mostCapacityPairs = 2e7
 
 // limited is the problem as the engine sees it, with the demands that have
 // weight, and which these are.

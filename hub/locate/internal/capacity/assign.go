@@ -265,9 +265,9 @@ func (f *finder) assignAt(open []int, rounds int) Solution {
 
 // assignFrom looks for a solution at a set of sites and at its neighbours, in
 // the order of what they cost with demands that divide.
-func (f *finder) assignFrom(open []int, u []float64, deep bool) Solution {
+func (f *finder) assignFrom(open []int) Solution {
 	best := f.assignAt(open, deepRounds)
-	for deep && !f.stop() {
+	for !f.stop() {
 		better := false
 		from := open
 		if best.Open != nil {
@@ -353,7 +353,7 @@ func (f *finder) assignAround(w *worker, deep bool) Solution {
 	a := &w.ascent
 	open := f.candidates(w.state, a.y)
 	if deep && f.once(open) {
-		if s := f.assignFrom(open, a.best, true); s.Value < w.limit {
+		if s := f.assignFrom(open); s.Value < w.limit {
 			return s
 		}
 	}

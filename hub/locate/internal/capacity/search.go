@@ -8,9 +8,14 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
 )
 
-// Batch is the number of nodes that are evaluated side by side. It does not
+// The number of nodes that are evaluated side by side, and of those of a
+// problem of many pairs, which each need memory for all of them. It does not
 // depend on the number of goroutines, and so neither does the result.
-const Batch = 8
+const (
+	batch      = 8
+	largeBatch = 2
+	largePairs = 1 << 20
+)
 
 // Options of a search. Stop must be set.
 type Options struct {
@@ -147,7 +152,10 @@ func Run(in *Instance, o Options) Result {
 
 // next takes the nodes of the next batch off the queue.
 func (s *search) next() {
-	most := Batch
+	most := batch
+	if len(s.root.To) > largePairs {
+		most = largeBatch
+	}
 	if s.o.Nodes > 0 {
 		most = min(most, s.o.Nodes-s.nodes)
 	}

@@ -71,7 +71,7 @@ func (s *search) begin() []float64 {
 	if !f.Single {
 		s.take(best)
 	} else if best.Open != nil {
-		s.take(f.assignFrom(best.Open, u, true))
+		s.take(f.assignFrom(best.Open))
 	}
 	if best.Open == nil || s.o.Stop() {
 		return u
