@@ -33,6 +33,7 @@ type worker struct {
 	root   bool
 
 	finder finder
+	every  int // so many times fewer nodes look for solutions, where that takes long
 
 	// what came of it
 	changed  bool // something has been decided since settle
@@ -44,11 +45,19 @@ type worker struct {
 
 func newWorker(l *layout, p *past, o *Options) *worker {
 	r := newRelaxation(l, o.Stop)
-	return &worker{relaxation: r, past: p, ascent: newAscent(l), finder: newFinder(l, o.Stop)}
+	w := &worker{relaxation: r, past: p, ascent: newAscent(l), finder: newFinder(l, o.Stop), every: 1}
+	if l.Single {
+		w.every += len(l.To) / seldomPairs
+	}
+	return w
 }
 
-// roundEvery is how often a node below the root looks for a solution.
-const roundEvery = 4
+// roundEvery is how often a node below the root looks for a solution. If demands
+// do not divide, that is so many times less often as there are seldomPairs.
+const (
+	roundEvery  = 4
+	seldomPairs = 16_000
+)
 
 // evaluate bounds a node, looks for solutions around it and replaces it by
 // children unless it is done with.
@@ -88,7 +97,7 @@ func (w *worker) evaluate(n *node) {
 			break
 		}
 	}
-	if !w.root && n.seq%roundEvery == 0 {
+	if !w.root && n.seq%(roundEvery*w.every) == 0 {
 		w.look(false)
 		if w.bound >= w.cutoff() {
 			w.discard(w.bound)
@@ -103,7 +112,7 @@ func (w *worker) evaluate(n *node) {
 		return
 	}
 	w.split(n)
-	if w.Single && !w.stopped && n.seq%diveEvery == 0 {
+	if w.Single && !w.stopped && n.seq%(diveEvery*w.every) == 0 {
 		w.dive()
 	}
 }
