@@ -51,16 +51,20 @@ func TestCover(t *testing.T) {
 		free := make([]int32, m)
 		rho, room, part := make([]float64, m), make([]float64, m), make([]float64, m)
 		var total float64
+		size := []float64{1, 1, 3, 0.75}[k%4]
 		for j := range free {
 			free[j] = int32(j)
 			rho[j] = float64(rng.IntN(15) - 4)
 			if rng.IntN(2) == 0 {
 				rho[j] = 12*rng.Float64() - 3
 			}
-			room[j] = float64(rng.IntN(8))
+			room[j] = size * float64(rng.IntN(8))
+			if k%3 == 0 {
+				room[j] = 4.2 * size
+			}
 			total += room[j]
 		}
-		need := math.Floor(1.2*total*rng.Float64()) - 1
+		need := math.Floor(1.2*total*rng.Float64()) - 0.5 // apart from all sums
 		count := rng.IntN(m+2) - 1
 		best := math.Inf(1)
 		forced := make([][2]float64, m) // best with each site closed, and open

@@ -60,6 +60,7 @@ func (c *cover) choose(free []int32, rho, room []float64, need float64, count in
 	if spare < 0 {
 		return false
 	}
+	spare = roundDown(spare, free, room)
 	c.spare = spare
 	// The sites left closed are packed into the capacity to spare. What does
 	// not fit there is open in every choice.
@@ -81,6 +82,33 @@ func (c *cover) choose(free []int32, rho, room []float64, need float64, count in
 		part[it.At] = 0
 	}
 	return true
+}
+
+// roundDown returns the largest capacity up to spare that any of the sites add
+// up to as far as their greatest common divisor tells, with a little more for
+// rounding: with sites of one size the bound of divisible sites is exact then.
+func roundDown(spare float64, free []int32, room []float64) float64 {
+	divisor := 0.0
+	for _, j := range free {
+		a, b := room[j], divisor
+		if a != math.Trunc(a) && a != b {
+			if divisor != 0 {
+				return spare
+			}
+			divisor = a // not a whole number: all have to be the same
+			continue
+		}
+		for b != 0 {
+			a, b = b, math.Mod(a, b)
+		}
+		if divisor = a; divisor == 1 {
+			break
+		}
+	}
+	if divisor == 0 {
+		return spare
+	}
+	return min(spare, math.Floor(spare/divisor*(1+1e-12))*divisor*(1+1e-12))
 }
 
 // chooseSome chooses a given number of sites: those of least reduced price, at
