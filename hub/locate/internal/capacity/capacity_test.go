@@ -59,8 +59,11 @@ func TestCover(t *testing.T) {
 				rho[j] = 12*rng.Float64() - 3
 			}
 			room[j] = size * float64(rng.IntN(8))
-			if k%3 == 0 {
+			switch {
+			case k%3 == 0:
 				room[j] = 4.2 * size
+			case k%7 == 0 && rng.IntN(3) == 0: // some are whole, some are not
+				room[j] += 0.25
 			}
 			total += room[j]
 		}

@@ -101,9 +101,7 @@ func roundDown(spare float64, free []int32, room []float64) float64 {
 		for b != 0 {
 			a, b = b, math.Mod(a, b)
 		}
-		if divisor = a; divisor == 1 {
-			break
-		}
+		divisor = a
 	}
 	if divisor == 0 {
 		return spare
