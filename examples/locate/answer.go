@@ -95,6 +95,10 @@ func (a *answer) print(w io.Writer) error {
 	}
 	a.list(w, "lost", s.Lost)
 	a.list(w, "protected", s.Protected)
+	if s.Worth == nil { // of sites with capacities it is not always known
+		fmt.Fprintf(w, "\n%d open\n", len(s.Open))
+		return nil
+	}
 	fmt.Fprintf(w, "\n%d open, with what each is worth", len(s.Open))
 	order := make([]int, len(s.Open))
 	for k := range order {

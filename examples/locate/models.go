@@ -7,17 +7,29 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/format"
 )
 
+// service is how sites serve demands.
+type service uint8
+
+const (
+	unlimited service = iota
+	divided           // within their capacities
+	single            // and every demand from one site
+)
+
 // special are the names of models that are another one with a field set, and
-// the flag that sets it.
+// the flag that sets it, if it is not the file that does.
 var special = []struct {
-	name  string
-	model locate.Model
-	flag  string
+	name    string
+	model   locate.Model
+	flag    string
+	service service
 }{
-	{"expected-cover", locate.MaximalCover, "failure"},
-	{"robust-cover", locate.MaximalCover, "loss"},
-	{"reliable-median", locate.PMedian, "failure"},
-	{"reliable-fixed-charge", locate.FixedCharge, "failure"},
+	{"capacitated", locate.FixedCharge, "", divided},
+	{"single-source", locate.FixedCharge, "", single},
+	{"expected-cover", locate.MaximalCover, "failure", unlimited},
+	{"robust-cover", locate.MaximalCover, "loss", unlimited},
+	{"reliable-median", locate.PMedian, "failure", unlimited},
+	{"reliable-fixed-charge", locate.FixedCharge, "failure", unlimited},
 }
 
 // modelNames lists the names of all models.
@@ -38,10 +50,10 @@ func modelNames() []string {
 
 // setModel reads the name of a model.
 func (s *settings) setModel(text string) error {
-	s.name = ""
+	s.name, s.service = "", unlimited
 	for _, other := range special {
 		if other.name == text {
-			s.model, s.name = other.model, text
+			s.model, s.name, s.service = other.model, text, other.service
 			return nil
 		}
 	}
@@ -51,7 +63,7 @@ func (s *settings) setModel(text string) error {
 // special says what the name of a model asks for that is not there.
 func (s *settings) special() error {
 	for _, other := range special {
-		if other.name == s.name && !s.given[other.flag] {
+		if other.name == s.name && other.flag != "" && !s.given[other.flag] {
 			return misusef("%s needs -%s", other.name, other.flag)
 		}
 	}

@@ -31,6 +31,8 @@ type settings struct {
 	fold    int
 	units   int
 	failure float64
+	service service
+	limit   float64
 	time    time.Duration
 	mps, lp string
 
@@ -41,8 +43,9 @@ type settings struct {
 // declare declares the flags with what the settings hold as defaults.
 func (s *settings) declare(f *flag.FlagSet) {
 	f.Func("model", "`model`: "+strings.Join(modelNames(), ", ")+"; by default that of the file", s.setModel)
+	f.Float64Var(&s.limit, "capacity", s.limit, "`most` that every site can serve, in capacitated and single-source")
 	f.Func("metric", "`metric` of coordinates: euclidean, floor, round, ceil, manhattan, maximum, att, geo or great-circle; by default that of the file", func(text string) error { return s.metric.UnmarshalText([]byte(text)) })
-	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix or pairs; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
+	f.Func("format", "`format`: pmed, scp, cap, ufllib, tsplib, sjc, grid, cities, points, matrix, pairs, holmberg, diaz-fernandez or tbed1; by default found out from the content", func(text string) error { return s.format.UnmarshalText([]byte(text)) })
 	f.IntVar(&s.problem.P, "p", s.problem.P, "`number` of sites to open, existing ones aside; by default that of the file")
 	f.Float64Var(&s.problem.Radius, "radius", s.problem.Radius, "largest `cost` that covers, inf for any")
 	f.Float64Var(&s.problem.Fade, "fade", s.problem.Fade, "`cost` beyond the radius at which cover fades to nothing, in maximal-cover and cooperative-cover")
@@ -185,9 +188,14 @@ func (s *settings) path(file string) string {
 // complete puts into a problem what the flags say of it.
 func (s *settings) complete(ctx context.Context, in *format.Instance) error {
 	if s.given["model"] {
-		in.Model = s.model
+		in.Model, in.Capacity = s.model, nil
 		if err := s.special(); err != nil {
 			return err
+		}
+		if s.service != unlimited {
+			if err := in.Limit(s.limit, s.service == single); err != nil {
+				return err
+			}
 		}
 	} else if !in.Stated {
 		return misusef("-model is needed: files of format %v serve any", in.Format)

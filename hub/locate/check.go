@@ -70,6 +70,9 @@ func (p *Problem) Check() error {
 	if err := p.checkMore(n, m); err != nil {
 		return err
 	}
+	if err := p.checkCapacity(n, m); err != nil {
+		return err
+	}
 	return p.checkSites(m)
 }
 
@@ -222,6 +225,7 @@ func (p *Problem) checkPairs() error {
 		{p.Loss > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || len(p.Scenarios) > 0, "loss and fade, fold, failure, units or scenarios"},
 		{p.Failure != nil && p.Model != MaximalCover, p.Rules != nil || p.Budget > 0, "failure of what serves and rules or a budget"},
 		{p.Units != nil, p.Rules != nil, "units and rules"},
+		{p.Capacity != nil, p.general(), "capacities and rules, a budget, failure, scenarios or a penalty"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
 		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},
 		{p.Median && p.Model == PCenter, p.general(), "the median of a p-center and rules or a budget"},

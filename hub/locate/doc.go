@@ -28,6 +28,9 @@
 //   - FixedCharge opens any number of sites, or P, of least sum of f_j and
 //     w_i d_i.
 //
+// In PMedian and FixedCharge sites may have capacities, and least loads; demands
+// then divide among sites, or are each served by one (Problem.Capacity).
+//
 // Costs are a matrix (Dense), lists of the possible pairs (Sparse) or
 // coordinates with a metric (Points), for which no matrix is ever made. Package
 // format reads the files of the literature.
@@ -52,6 +55,12 @@
 //     columns, from the multipliers of a dual ascent (Beasley 1987, European
 //     Journal of Operational Research 31); with Share what is left of the demands
 //     is a continuous knapsack (Daskin and Owen 1999, Geographical Analysis 31).
+//
+// With capacities the same rows are relaxed, and every site packs a knapsack of
+// demands; which sites are opened is another knapsack, since their capacities
+// together must suffice (Görtz and Klose 2012, INFORMS Journal on Computing 24).
+// Demands divide among given sites by a network simplex method, whose prices
+// also guide the local search; demands that do not divide are branched on too.
 //
 // The multipliers are raised by the volume algorithm (Barahona and Anbil 2000,
 // Mathematical Programming 87), prices decide sites at every node, nodes are

@@ -118,6 +118,10 @@ type Problem struct {
 
 	// Site is the status of each site; nil means that all are candidates.
 	Site []Status
+
+	// Capacity, in PMedian and FixedCharge, limits what sites can serve; nil
+	// means that they serve any number of demands.
+	Capacity *Capacity
 }
 
 // Options adjust a search. The zero value searches on all cores until the

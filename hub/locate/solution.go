@@ -102,6 +102,11 @@ type Solution struct {
 
 	// Median is the second objective of PCenter, with Problem.Median.
 	Median *Second
+
+	// Split says which site serves which part of which demand, and Price what
+	// capacity is worth, with Problem.Capacity; see there.
+	Split []Split
+	Price []float64
 }
 
 // Swap is an exchange of an open for a closed site.

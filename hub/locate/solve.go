@@ -36,6 +36,9 @@ func Solve(ctx context.Context, p Problem, o Options) (*Solution, error) {
 	if p.general() {
 		return w.solveGeneral()
 	}
+	if p.Capacity != nil {
+		return w.capacitated()
+	}
 	switch p.Model {
 	case MaximalCover:
 		return w.maximalCover()

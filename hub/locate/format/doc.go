@@ -16,6 +16,12 @@
 //	matrix   CSV of costs, a row for each demand
 //	pairs    CSV of possible pairs and their costs
 //
+// and, to be called by name, three with capacities:
+//
+//	holmberg        Holmberg, and Yang: single source
+//	diaz-fernandez  Díaz and Fernández: single source
+//	tbed1           Avella and Boccia: demands that divide
+//
 // [Read] finds out which, [Open] opens a file or a member of an archive, and
 // every format has a reader of its own. [WriteMPS] and [WriteLP] write any
 // problem as a mixed-integer program.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 
 	"github.com/hubplan/hubplan/geo/input"
 	"github.com/hubplan/hubplan/hub/locate"
@@ -26,9 +28,12 @@ const (
 	Points                  // CSV of places
 	Matrix                  // CSV of costs
 	Pairs                   // CSV of possible pairs
+	Holmberg                // single-source location: capacities, demands, costs by site
+	Diaz                    // single-source location of Díaz and Fernández
+	TBED                    // TBED1 of Avella and Boccia, costs of a unit
 )
 
-var formatNames = [...]string{"detect", "pmed", "scp", "cap", "ufllib", "tsplib", "sjc", "grid", "cities", "points", "matrix", "pairs"}
+var formatNames = [...]string{"detect", "pmed", "scp", "cap", "ufllib", "tsplib", "sjc", "grid", "cities", "points", "matrix", "pairs", "holmberg", "diaz-fernandez", "tbed1"}
 
 // String returns the name of the format, such as "pmed".
 func (f Format) String() string {
@@ -78,6 +83,10 @@ type Instance struct {
 	Failable  []bool
 	Emergency float64
 
+	// Limits are the capacities of a file that may be taken with or without
+	// them, +Inf where it leaves a limit to be set; see [Instance.Limit].
+	Limits *locate.Capacity
+
 	globe bool // the coordinates are degrees of longitude and latitude
 }
 
@@ -98,6 +107,27 @@ func (in *Instance) SetMetric(m locate.Metric) error {
 	}
 	points.Metric = m
 	in.Costs = points
+	return nil
+}
+
+// Limit puts the capacities of the file into the problem; single asks for every
+// demand to be served by one site. A limit above 0 takes the place of those the
+// file leaves to be set, or of all. It is an error if the file has none, or if
+// one is to be set and limit is 0.
+func (in *Instance) Limit(limit float64, single bool) error {
+	if in.Limits == nil {
+		return fmt.Errorf("format: a file of format %v has no capacities", in.Format)
+	}
+	c := *in.Limits
+	c.Limit, c.Single = slices.Clone(c.Limit), single
+	for j, q := range c.Limit {
+		if limit > 0 {
+			c.Limit[j] = limit
+		} else if math.IsInf(q, 1) {
+			return fmt.Errorf("format: the file leaves the capacity of site %d to be set", j)
+		}
+	}
+	in.Capacity = &c
 	return nil
 }
 
@@ -128,6 +158,12 @@ func (f Format) reader() reader {
 		return ReadMatrix
 	case Pairs:
 		return ReadPairs
+	case Holmberg:
+		return ReadHolmberg
+	case Diaz:
+		return ReadDiaz
+	case TBED:
+		return ReadTBED
 	}
 	return nil
 }
@@ -137,8 +173,9 @@ func (f Format) reader() reader {
 // cannot be told is an error that wraps input.ErrFormat. If ctx ends, Read
 // returns its error.
 //
-// One thing the first lines do not tell: a set cover of two columns looks like
-// a warehouse problem, and has to be called by its name.
+// Some things the first lines do not tell: a set cover of two columns looks
+// like a warehouse problem, and so do Holmberg's files, while Diaz and TBED look
+// like a set cover. These have to be called by their names.
 func Read(ctx context.Context, r io.Reader, file string, f Format) (*Instance, error) {
 	plain, err := input.Unpack(r)
 	if err != nil {

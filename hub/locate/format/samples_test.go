@@ -50,7 +50,7 @@ func samples() []sample {
 			Instance{Format: Warehouse, Stated: true, Problem: locate.Problem{
 				Model: locate.FixedCharge, Opening: []float64{7500, 0},
 				Costs: locate.Dense{Demands: 3, Sites: 2, Values: []float64{1.5, 2, 3, 4, 5, 6.25}},
-			}},
+			}, Limits: &locate.Capacity{Limit: []float64{math.Inf(1), 58268}, Demand: []float64{146, 87, 672}}},
 		},
 		{
 			"ufllib", UflLib, "FILE: B 1.1\n2 3 0\n1 4751 1 2 3\n2 3011 4 5 6\n",

@@ -15,8 +15,9 @@ import (
 // capacity (or the word capacity) and opening cost; for each customer its
 // demand and, for each site, the cost of serving all of it.
 //
-// The problem read is the one without capacities: they are checked and
-// dropped, and so are the demands, of which the costs are the whole.
+// The problem read is the one without capacities, of which the costs are those
+// of whole demands. What the file says of capacities is in Instance.Limits,
+// with +Inf where the word capacity stands.
 func ReadWarehouse(ctx context.Context, r io.Reader, file string) (*Instance, error) {
 	return newWords(ctx, r, file).warehouse()
 }
@@ -24,15 +25,18 @@ func ReadWarehouse(ctx context.Context, r io.Reader, file string) (*Instance, er
 func (w *words) warehouse() (*Instance, error) {
 	sites := w.integer("sites", 1, math.MaxInt32)
 	customers := w.integer("customers", 1, math.MaxInt32)
+	c := &locate.Capacity{}
 	var opening, values []float64
 	for j := 0; j < sites && w.ok(); j++ {
-		if !w.is("capacity") {
-			w.cost("capacity")
+		if w.is("capacity") {
+			c.Limit = append(c.Limit, math.Inf(1))
+		} else {
+			c.Limit = append(c.Limit, w.cost("capacity"))
 		}
 		opening = append(opening, w.cost("opening cost"))
 	}
 	for i := 0; i < customers && w.ok(); i++ {
-		w.cost("demand")
+		c.Demand = append(c.Demand, w.cost("demand"))
 		for j := 0; j < sites && w.ok(); j++ {
 			values = append(values, w.cost("cost"))
 		}
@@ -40,7 +44,7 @@ func (w *words) warehouse() (*Instance, error) {
 	if err := w.finish(); err != nil {
 		return nil, err
 	}
-	return &Instance{Format: Warehouse, Stated: true, Problem: locate.Problem{
+	return &Instance{Format: Warehouse, Stated: true, Limits: c, Problem: locate.Problem{
 		Model: locate.FixedCharge, Opening: opening,
 		Costs: locate.Dense{Demands: customers, Sites: sites, Values: values},
 	}}, nil

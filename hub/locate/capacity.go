@@ -1,0 +1,398 @@
+package locate
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/branch"
+	"github.com/hubplan/hubplan/hub/locate/internal/capacity"
+	"github.com/hubplan/hubplan/hub/locate/internal/near"
+)
+
+// Capacity makes a PMedian or a FixedCharge of sites that can serve only so
+// much: the capacitated p-median problem, and the capacitated facility location
+// problem, with demands that divide among sites or, with Single, do not.
+//
+// The objective stays the sum of the opening costs and, over all demands and
+// sites, of weight times cost times the part of the demand that the site
+// serves. Where costs are given for all of a demand, as OR-Library does, Weight
+// is 1 and Demand says what the demand takes up; where they are given for each
+// unit, Weight is the demand and Demand is left out.
+//
+// A demand of weight 0 asks for nothing here too, whatever it would take up.
+// Limits, and minimums, are kept exactly if they and the demands are integers,
+// and else to a relative 1e-10 of all demand, so that the order in which parts
+// are summed does not decide.
+//
+// With demands that divide, Solution.Split holds the parts, Assign the site of
+// the largest part of each demand (ties to the lowest index), Price what
+// capacity is worth, and Worth what it costs to close a site and divide the
+// demands anew (nil once the context has ended). With Single, Split repeats
+// Assign, and Worth and Price are nil: to close a site is to solve another hard
+// problem. Swap and Reduced are nil with any Capacity.
+//
+// The search needs some 100 bytes for each possible pair, of which there may be
+// 2e7.
+type Capacity struct {
+	// Limit is the most each site can serve, in the unit of Demand, at least
+	// 0; +Inf is no limit.
+	Limit []float64
+
+	// Demand is what each demand takes up, at least 0; nil means its Weight.
+	Demand []float64
+
+	// Minimum is the least an open site must serve, at least 0 and at most its
+	// Limit; nil means 0.
+	Minimum []float64
+
+	// Single asks for every demand to be served by one site.
+	Single bool
+}
+
+// Split is the part of a demand that a site serves. Those of a solution are
+// sorted by demand, then by site; a part is above 0, and those of a demand add
+// up to 1.
+type Split struct {
+	Demand, Site int
+	Part         float64
+}
+
+// checkCapacity looks at the capacities.
+func (p *Problem) checkCapacity(n, m int) error {
+	c := p.Capacity
+	switch {
+	case c == nil:
+		return nil
+	case p.Model != PMedian && p.Model != FixedCharge:
+		return problemf("capacities are not supported with %v", p.Model)
+	case len(c.Limit) != m:
+		return problemf("%d limits for %d sites", len(c.Limit), m)
+	case c.Demand != nil && len(c.Demand) != n:
+		return problemf("%d demands of capacity for %d demands", len(c.Demand), n)
+	case c.Minimum != nil && len(c.Minimum) != m:
+		return problemf("%d minimums for %d sites", len(c.Minimum), m)
+	}
+	const most = math.MaxFloat64 / 1e6
+	for j, q := range c.Limit {
+		if !(q >= 0) {
+			return problemf("limit %v of site %d is not at least 0", q, j)
+		}
+		if c.Minimum != nil && !(c.Minimum[j] >= 0 && c.Minimum[j] <= q && c.Minimum[j] <= most) {
+			return problemf("minimum %v of site %d is not between 0 and its limit %v", c.Minimum[j], j, q)
+		}
+	}
+	var sum float64
+	for i, d := range c.Demand {
+		if sum += d; !(d >= 0) || sum > most {
+			return problemf("demand %v of demand %d is negative, not a number or too large", d, i)
+		}
+	}
+	return nil
+}
+
+// size is what demand i takes up.
+func (p *Problem) size(i int) float64 {
+	switch w := p.weight(i); {
+	case w == 0:
+		return 0
+	case p.Capacity.Demand != nil:
+		return p.Capacity.Demand[i]
+	default:
+		return w
+	}
+}
+
+// capacitated solves a problem with capacities.
+func (w *work) capacitated() (*Solution, error) {
+	in, demand, err := w.limited()
+	if err != nil {
+		return nil, err
+	}
+	r := capacity.Run(in, capacity.Options{
+		Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Start: w.startCapacity(),
+		Report: w.report(func(v float64) float64 {
+			if math.IsInf(v, 0) {
+				return math.NaN()
+			}
+			return v
+		}),
+	})
+	switch {
+	case r.Open != nil:
+	case r.Complete:
+		return nil, w.whyShort()
+	case r.Limited:
+		return nil, ErrNodeLimit
+	default:
+		return nil, w.ctx.Err()
+	}
+	s := &Solution{Open: r.Open, Bound: r.Bound, Nodes: r.Nodes, Status: Interrupted}
+	switch {
+	case r.Complete:
+		s.Status, s.Optimal = Optimal, true
+	case r.Limited:
+		s.Status = NodeLimit
+	}
+	if in.Single {
+		for k, j := range r.At {
+			s.Split = append(s.Split, Split{int(demand[k]), int(j), 1})
+		}
+	} else {
+		w.divide(s, in, demand)
+	}
+	w.total(s)
+	if s.Bound >= r.Value { // proven without a margin
+		s.Bound = s.Objective
+	}
+	s.Bound = max(0, min(s.Bound, s.Objective))
+	s.Gap = gap(s.Objective, s.Bound)
+	if s.Optimal && w.Options.Gap > 0 && s.Gap > branch.Tolerance {
+		s.Status, s.Optimal = WithinGap, false
+	}
+	return s, nil
+}
+
+// startCapacity is Options.Start without what must not open.
+func (w *work) startCapacity() []int {
+	var start []int
+	for _, j := range w.Options.Start {
+		if w.status(j) != Excluded {
+			start = append(start, j)
+		}
+	}
+	return start
+}
+
+// total computes the objective and Assign from Split.
+func (w *work) total(s *Solution) {
+	if w.Model == FixedCharge {
+		for _, j := range s.Open {
+			s.Objective += w.opening(j)
+		}
+	}
+	s.Assign = make([]int, w.demands)
+	for i := range s.Assign {
+		s.Assign[i] = -1
+		if w.weight(i) > 0 {
+			continue
+		}
+		least := math.Inf(1)
+		for _, j := range s.Open {
+			if c := w.source.Cost(i, j); c < least {
+				s.Assign[i], least = j, c
+			}
+		}
+	}
+	most := 0.0
+	for _, part := range s.Split {
+		i := part.Demand
+		s.Objective += w.weight(i) * w.source.Cost(i, part.Site) * part.Part
+		if s.Assign[i] < 0 || part.Part > most {
+			s.Assign[i], most = part.Site, part.Part
+		}
+	}
+}
+
+// mostCapacityPairs is the number of pairs that a problem with capacities may
+// have.
+const mostCapacityPairs = 2e7
+
+// limited is the problem as the engine sees it, with the demands that have
+// weight, and which these are.
+func (w *work) limited() (in *capacity.Instance, demand []int32, err error) {
+	c := w.Capacity
+	in = &capacity.Instance{
+		Limit: slices.Clone(c.Limit), Minimum: slices.Clone(c.Minimum), Single: c.Single,
+		Opening: make([]float64, w.sites), Fixed: make([]branch.State, w.sites), Count: w.P,
+	}
+	for j := range w.sites {
+		if w.Model == FixedCharge {
+			in.Opening[j] = w.opening(j)
+		}
+		switch w.status(j) {
+		case Required:
+			in.Fixed[j] = branch.In
+		case Existing:
+			in.Fixed[j] = branch.In
+			in.Count++
+		case Excluded:
+			in.Fixed[j] = branch.Out
+		}
+	}
+	if w.Model == FixedCharge && w.P == 0 {
+		in.Count = -1
+	}
+	if err := w.listPairs(in, &demand); err != nil {
+		return nil, nil, err
+	}
+	w.relaxLimits(in)
+	if in.Single {
+		in.Grain = w.grainOfSums(in)
+	}
+	return in, demand, nil
+}
+
+// grainOfSums is a step of which every value is a multiple if demands do not
+// divide, 0 if there is none.
+func (w *work) grainOfSums(in *capacity.Instance) float64 {
+	g, f := w.step(), exact(in.Opening)
+	if g == 0 || f == 0 && slices.Max(in.Opening) > 0 {
+		return 0
+	}
+	return gcd(g, f)
+}
+
+// listPairs lists the demands that have weight and, by sites that may be open,
+// the pairs of which these can be served.
+func (w *work) listPairs(in *capacity.Instance, demand *[]int32) error {
+	type pair struct {
+		near.Pair
+		demand int32
+	}
+	var pairs []pair
+	var list []near.Pair
+	count := make([]int, w.sites+1)
+	for i := range w.demands {
+		if i%64 == 0 && w.stop() {
+			return w.ctx.Err()
+		}
+		weight, size := w.weight(i), w.size(i)
+		if weight == 0 {
+			continue
+		}
+		list = w.source.Within(i, math.Inf(1), list[:0])
+		before, largest, reached := len(pairs), 0.0, false
+		for _, p := range list {
+			if in.Fixed[p.Site] == branch.Out {
+				continue
+			}
+			reached = true
+			largest = max(largest, in.Limit[p.Site])
+			if in.Single && size > in.Limit[p.Site]*(1+roundLimit) {
+				continue
+			}
+			p.Cost *= weight
+			pairs = append(pairs, pair{p, int32(len(*demand))})
+			count[p.Site+1]++
+		}
+		switch {
+		case !reached:
+			return infeasiblef("demand %d cannot be served from any site that may be opened", i)
+		case len(pairs) == before:
+			return infeasiblef("demand %d takes up %v, the largest site that can serve it holds %v", i, size, largest)
+		case len(pairs) > mostCapacityPairs:
+			return problemf("more than %g pairs of demand and site, with capacities", mostCapacityPairs)
+		}
+		*demand = append(*demand, int32(i))
+		in.Size = append(in.Size, size)
+	}
+	for j := range w.sites {
+		count[j+1] += count[j]
+	}
+	in.First = slices.Clone(count)
+	in.To, in.Cost = make([]int32, len(pairs)), make([]float64, len(pairs))
+	for _, p := range pairs { // by ascending demand within each site
+		k := count[p.Site]
+		in.To[k], in.Cost[k] = p.demand, p.Cost
+		count[p.Site]++
+	}
+	return nil
+}
+
+// roundLimit is the part by which limits are widened where sums are rounded.
+const roundLimit = 1e-11
+
+// relaxLimits widens limits unless all sums are exact, and makes them no larger
+// than what there is to serve.
+func (w *work) relaxLimits(in *capacity.Instance) {
+	whole := exact(in.Size) > 0 && (exact(in.Limit) > 0 || slices.Max(in.Limit) == 0) && (in.Minimum == nil || exact(in.Minimum) > 0)
+	var total float64
+	for _, d := range in.Size {
+		total += d
+	}
+	for j := range in.Limit {
+		in.Limit[j] = min(in.Limit[j], total)
+		if !whole {
+			in.Limit[j] *= 1 + roundLimit
+			if in.Minimum != nil {
+				in.Minimum[j] *= 1 - roundLimit
+			}
+		}
+		if in.Minimum != nil { // a minimum above all demand is for the engine to refuse
+			in.Limit[j] = max(in.Limit[j], in.Minimum[j])
+		}
+	}
+}
+
+// divide divides the demands among the open sites, and finds what capacity and
+// sites are worth.
+func (w *work) divide(s *Solution, in *capacity.Instance, demand []int32) {
+	d := capacity.NewDivision(in, s.Open)
+	for _, p := range d.Parts() {
+		s.Split = append(s.Split, Split{int(demand[p.Demand]), p.Site, p.Part})
+	}
+	s.Price = make([]float64, len(s.Open))
+	for k, j := range s.Open {
+		s.Price[k] = d.Price(j)
+	}
+	worth := make([]float64, len(s.Open))
+	for k, j := range s.Open {
+		v, ok := d.Without(j, w.stop)
+		if !ok {
+			return
+		}
+		worth[k] = v
+		if w.Model == FixedCharge {
+			worth[k] -= w.opening(j)
+		}
+	}
+	s.Worth = worth
+}
+
+// whyShort says why there is no solution.
+func (w *work) whyShort() error {
+	var limits []float64
+	var total, room float64
+	_, _, existing := w.candidates()
+	for j := range w.sites {
+		switch w.status(j) {
+		case Existing:
+			room += w.Capacity.Limit[j]
+		case Candidate, Required:
+			limits = append(limits, w.Capacity.Limit[j])
+		}
+	}
+	slices.Sort(limits)
+	slices.Reverse(limits)
+	which := "the sites that may be opened"
+	if (w.Model == PMedian || w.P > 0) && len(limits) > w.P {
+		limits = limits[:w.P]
+		which = fmt.Sprintf("the %d largest sites that may be opened", w.P)
+		if len(existing) > 0 {
+			which += " and the existing ones"
+		}
+	}
+	for _, q := range limits {
+		room += q
+	}
+	for i := range w.demands {
+		total += w.size(i)
+	}
+	if room < total*(1-roundLimit) {
+		return infeasiblef("%s can serve %v of %v: %v short", which, room, total, total-room)
+	}
+	if in, _, err := w.limited(); err == nil {
+		if short, ok := capacity.Short(in, w.stop); ok && short > 0 {
+			return infeasiblef("the sites that may be opened can serve %v of %v, since not every site can serve every demand: %v short", total-short, total, short)
+		}
+	}
+	what := "no choice of sites can serve all demands"
+	if w.Capacity.Single {
+		what = "no choice of sites can serve all demands whole"
+	}
+	if w.Capacity.Minimum != nil {
+		what += " and each its minimum"
+	}
+	return infeasiblef("%s within the limits", what)
+}
