@@ -235,38 +235,6 @@ func (q *quest) measure(ctx context.Context, progress func(Progress)) error {
 	return nil
 }
 
-// Stated is the choice of hubs of a scenario as mathematics, for whatever else
-// package locate can ask of it than the plan of the scenario.
-type Stated struct {
-	// Problem has a demand for each of Demand and a site for each of Site. Costs
-	// are milliseconds of travel, weights tonnes a day, opening costs thousands
-	// of euros; model, number and radius are those of the scenario's plan.
-	locate.Problem
-
-	Demand []DemandPoint // those that some site that may open reaches
-	Site   []int         // indices into Scenario.Sites of those that may open
-}
-
-// State states the choice of hubs of a scenario. The errors are those of Solve.
-func State(ctx context.Context, s *Scenario) (*Stated, error) {
-	q, err := prepare(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if err := q.measure(ctx, func(Progress) {}); err != nil {
-		return nil, err
-	}
-	p, err := q.state()
-	if err != nil {
-		return nil, err
-	}
-	stated := &Stated{Problem: p, Site: q.open}
-	for _, i := range q.reached {
-		stated.Demand = append(stated.Demand, q.demand[i])
-	}
-	return stated, nil
-}
-
 // state makes a location problem of the times. Costs are in milliseconds, so
 // that they are exact.
 func (q *quest) state() (locate.Problem, error) {

@@ -19,32 +19,33 @@ type answer struct {
 	*format.Instance
 	solution *locate.Solution
 	cpu      time.Duration // of the solver
+	name     string        // what the model was called by, if that is not its name
 }
 
 // result is an answer as JSON. Numbers that JSON has no word for, such as the
 // bound of a search that knows none yet, are null.
 type result struct {
-	Model     locate.Model `json:"model"`
-	N         int          `json:"n"` // demands
-	M         int          `json:"m"` // sites
-	P         int          `json:"p"` // 0 where any number may open
-	Objective *float64     `json:"objective"`
-	Bound     *float64     `json:"bound"`
-	Gap       *float64     `json:"gap"`
-	Status    string       `json:"status"`
-	Optimal   bool         `json:"optimal"`
-	Open      []int        `json:"open"` // numbered from 0
-	Units     []int        `json:"units,omitempty"`
-	Lost      []int        `json:"lost,omitempty"`
-	Protected []int        `json:"protected,omitempty"`
-	CPU       float64      `json:"cpu_seconds"`
+	Model     string   `json:"model"`
+	N         int      `json:"n"` // demands
+	M         int      `json:"m"` // sites
+	P         int      `json:"p"` // 0 where any number may open
+	Objective *float64 `json:"objective"`
+	Bound     *float64 `json:"bound"`
+	Gap       *float64 `json:"gap"`
+	Status    string   `json:"status"`
+	Optimal   bool     `json:"optimal"`
+	Open      []int    `json:"open"` // numbered from 0
+	Units     []int    `json:"units,omitempty"`
+	Lost      []int    `json:"lost,omitempty"`
+	Protected []int    `json:"protected,omitempty"`
+	CPU       float64  `json:"cpu_seconds"`
 }
 
 func (a *answer) result() *result {
 	s := a.solution
 	n, m := a.Costs.Size()
 	r := &result{
-		Model: a.Model, N: n, M: m, P: a.P,
+		Model: a.model(), N: n, M: m, P: a.P,
 		Objective: finite(s.Objective), Bound: finite(s.Bound), Gap: finite(s.Gap),
 		Status: s.Status.String(), Optimal: s.Optimal, Open: s.Open, Units: s.Units, Lost: s.Lost, Protected: s.Protected, CPU: a.cpu.Seconds(),
 	}
@@ -56,6 +57,9 @@ func (a *answer) result() *result {
 	}
 	return r
 }
+
+// model is what the model is called.
+func (a *answer) model() string { return cmp.Or(a.name, a.Model.String()) }
 
 // finite is nil for what JSON cannot say.
 func finite(v float64) *float64 {
@@ -72,7 +76,7 @@ const shown = 30
 func (a *answer) print(w io.Writer) error {
 	s := a.solution
 	n, m := a.Costs.Size()
-	fmt.Fprintf(w, "%v: %d demands, %d sites", a.Model, n, m)
+	fmt.Fprintf(w, "%s: %d demands, %d sites", a.model(), n, m)
 	if a.P > 0 && a.Model != locate.SetCover {
 		fmt.Fprintf(w, ", p %d", a.P)
 	}

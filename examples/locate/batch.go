@@ -190,7 +190,7 @@ func (t *totals) add(it item, a *answer, err error) error {
 	if o.Value != nil {
 		value = plain(it.value)
 	}
-	return t.line(it.file, a.Model.String(), p, radius, plain(s.Objective), plain(s.Bound), percent(s.Gap), s.Status.String(), value, o.Met, fmt.Sprintf("%.2f", o.CPU))
+	return t.line(it.file, a.model(), p, radius, plain(s.Objective), plain(s.Bound), percent(s.Gap), s.Status.String(), value, o.Met, fmt.Sprintf("%.2f", o.CPU))
 }
 
 func (t *totals) line(file string, rest ...any) error {

@@ -119,7 +119,7 @@ func (s *settings) solve(ctx context.Context, file string, line *line) (*answer,
 	if err != nil {
 		return nil, err
 	}
-	return &answer{in, solution, cpuTime() - begin}, nil
+	return &answer{in, solution, cpuTime() - begin, s.name}, nil
 }
 
 // unserved returns the first demand that no site can serve, or cover where that
