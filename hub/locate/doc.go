@@ -1,5 +1,6 @@
 // Package locate chooses sites: p-median, p-center, maximal cover, set cover and
-// fixed charge, solved exactly and with a proof.
+// fixed charge, with capacities, backup, sites that fail or are lost and rules on
+// which sites go together, solved exactly and with a proof.
 //
 // Its question is a matter of mathematics alone. It knows demands and sites by
 // index and what it costs to serve one from the other; which place an index
@@ -30,6 +31,23 @@
 //
 // In PMedian and FixedCharge sites may have capacities, and least loads; demands
 // then divide among sites, or are each served by one (Problem.Capacity).
+//
+// What else may be asked of a solution:
+//
+//   - that demands have several sites: k-fold cover (Fold, with Reliable the
+//     maximum availability model), BackupCover, DoubleStandard, CooperativeCover;
+//   - that sites may fail, each with a probability of its own (Failure): the
+//     reliability p-median and fixed charge, the maximal expected cover;
+//   - that things may turn out in several ways (Scenarios): their mean, the worst,
+//     the largest regret, or the tail (Risk);
+//   - what the worst loss of sites comes to (Interdiction, CoverInterdiction),
+//     what to protect against it (Fortification, CoverFortification), and where
+//     sites stand that cover most after it (Loss);
+//   - that sites keep rules (Rules): limits for groups, distances from each other,
+//     existing sites that close at a cost; and a Budget.
+//
+// Pareto finds the front of two or three goals, Margins what a little more of
+// something buys, Linear states a problem as a mixed-integer linear program.
 //
 // Costs are a matrix (Dense), lists of the possible pairs (Sparse) or
 // coordinates with a metric (Points), for which no matrix is ever made. Package
@@ -97,6 +115,17 @@
 //     rows and columns and a Lagrangian bound at every node, where there is none.
 //
 // A sample that cannot be covered proves that no solution reaches the radius.
+//
+// What these do not solve is a mixed-integer linear program, for which there is a
+// dual simplex method and branch and bound of our own (packages simplex and mip
+// inside): sizes of some ten thousand pairs, not of millions. Unequal
+// probabilities are bounded by tangents. Sites that fail have an engine of their
+// own: what a demand pays is a sum, over its sites in the order of their cost, of
+// the next step times the probability that all up to here are out of service, a
+// convex function of how many are open, whose relaxation has a multiplier for each
+// step. Fortification is implicit enumeration (Scaparra and Church 2008, Computers
+// & Operations Research 35) over interdiction; cover that stands a loss adds one
+// loss after the other, and the mean over all losses as a bound.
 //
 // # What is proven, and how exactly
 //
