@@ -223,7 +223,6 @@ func (p *Problem) checkPairs() error {
 		{p.Fold != nil, p.Failure != nil, "fold and failure"},
 		{p.Units != nil, p.Fade > 0, "units and fade"},
 		{p.Loss > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || len(p.Scenarios) > 0, "loss and fade, fold, failure, units or scenarios"},
-		{p.Failure != nil && p.Model != MaximalCover, p.Rules != nil || p.Budget > 0, "failure of what serves and rules or a budget"},
 		{p.Units != nil, p.Rules != nil, "units and rules"},
 		{p.Capacity != nil, p.general(), "capacities and rules, a budget, failure, scenarios or a penalty"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},

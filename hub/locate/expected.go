@@ -77,6 +77,52 @@ func (l *linear) expected() {
 	}
 }
 
+// linearExpected states PMedian and FixedCharge with sites that fail with equal
+// probability: what the k-th open site of a row saves is a column.
+func (w *work) linearExpected() (*linear, error) {
+	l := w.newLinear(w.paid)
+	return l, l.expect(w, func(column int, amount float64) { l.Cost[column] += amount })
+}
+
+// expect adds the expected cost of service of the problem of w, whose sites are
+// those of l; charge says what a column adds to it.
+func (l *linear) expect(w *work, charge func(column int, amount float64)) error {
+	c := &chances{work: w, position: make([]int32, w.sites), at: map[string]int{}}
+	for j := range c.position {
+		c.position[j] = int32(j)
+		if w.status(j) == Excluded {
+			c.position[j] = never
+		}
+	}
+	c.collect()
+	total := c.base
+	for n, chance := range c.list {
+		q := w.failure(int(chance.Site[0]))
+		var r row
+		paid := chance.Weight
+		for _, j := range chance.Site {
+			if w.failure(int(j)) != q {
+				return problemf("this is a linear program only if sites fail with equal probability")
+			}
+			r.add(l.open[j], 1)
+		}
+		total += paid
+		for k := range chance.Site {
+			gain := paid * (1 - q)
+			if gain <= 1e-15*chance.Weight {
+				break
+			}
+			y := l.column(0, 0, 1, "e", n, k)
+			charge(y, -gain)
+			r.add(y, -1)
+			paid -= gain
+		}
+		l.limit(0, noMore, r, "e", n)
+	}
+	charge(l.column(0, 1, 1, "base"), total)
+	return nil
+}
+
 // same reports whether all sites of a spot fail with the same probability.
 func (l *linear) same(s spot) (float64, bool) {
 	q := l.failure(int(s.sites[0]))

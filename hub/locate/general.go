@@ -36,7 +36,7 @@ func (w *work) linear() (*linear, error) {
 	case w.Model == Fortification || w.Model == CoverFortification || w.Loss > 0:
 		return nil, problemf("%v is the worst of many linear programs, and no single one", w.Model)
 	case w.Failure != nil && w.Model != MaximalCover:
-		return nil, problemf("%v with failures is written for no solver", w.Model)
+		return w.linearExpected()
 	case len(w.Scenarios) > 0:
 		return w.linearRisk()
 	case w.Model == PMedian || w.Model == FixedCharge || w.Model == PCenter:
@@ -73,7 +73,7 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.fortification()
 	case w.Loss > 0:
 		return w.robust()
-	case w.Failure != nil && w.Rules == nil && w.Budget == 0 && w.Units == nil:
+	case w.Failure != nil && w.Rules == nil && w.Budget == 0 && w.Units == nil && len(w.Scenarios) == 0:
 		return w.reliable()
 	}
 	return w.solveLinear()

@@ -182,6 +182,21 @@ func generalValue(p Problem, units []int) (float64, bool) {
 	}
 	switch p.Model {
 	case PMedian, FixedCharge, PCenter:
+		if p.Failure != nil {
+			var set uint
+			for j, u := range units {
+				if u > 0 {
+					set |= 1 << j
+				}
+			}
+			q := p
+			q.Model = PMedian
+			sum := expectedOf(q, set)
+			if p.Model == FixedCharge {
+				sum += paid
+			}
+			return sum, true
+		}
 		sum, worst := service(nil)
 		switch p.Model {
 		case PCenter:
@@ -369,6 +384,12 @@ func drawGeneral(rng *rand.Rand, model Model) Problem {
 	}
 	if (model == PMedian || model == FixedCharge) && pick(3) {
 		p.Penalty = float64(1 + rng.IntN(6))
+		if pick(2) {
+			q := float64(rng.IntN(5)) / 4
+			for range m {
+				p.Failure = append(p.Failure, q)
+			}
+		}
 	}
 	if (model == PMedian || model == MaximalCover) && pick(3) && p.Fade == 0 && p.Fold == nil && p.Failure == nil && p.Units == nil {
 		p.Risk = Risk(rng.IntN(4))

@@ -28,12 +28,15 @@ const (
 	// CoveredTwice is the weight with two open sites within Radius, to be high.
 	CoveredTwice
 
+	// TotalCost is the sum of BuildCost and ServiceCost, to be low.
+	TotalCost
+
 	// ExpectedCost is the expected cost of service by sites that fail, see
 	// Problem.Failure and Problem.Penalty, to be low.
 	ExpectedCost
 )
 
-var goalNames = [...]string{"build-cost", "service-cost", "worst-cost", "covered", "covered-twice", "expected-cost"}
+var goalNames = [...]string{"build-cost", "service-cost", "worst-cost", "covered", "covered-twice", "total-cost", "expected-cost"}
 
 // String returns the name of the goal, such as "service-cost".
 func (g Goal) String() string {
@@ -163,7 +166,7 @@ func (p *Problem) checkGoals(goals []Goal) error {
 		q.Failure, q.Penalty = nil, 0
 		q.Model = MaximalCover
 		switch g {
-		case BuildCost, ServiceCost:
+		case BuildCost, ServiceCost, TotalCost:
 			q.Model = FixedCharge
 		case WorstCost:
 			q.Model = PCenter
@@ -223,7 +226,10 @@ func (f *fronts) state() error {
 			f.build(sum)
 		case WorstCost:
 			f.collect()
-		case ServiceCost:
+		case ServiceCost, TotalCost:
+			if g == TotalCost {
+				f.build(sum)
+			}
 			if err := f.serve(sum); err != nil {
 				return err
 			}
@@ -274,65 +280,22 @@ func (f *fronts) cover(sum *row, g Goal) {
 func (f *fronts) serve(sum *row) error {
 	s := f.l.scene()
 	s.Problem, s.charge = f.Problem, sum.add
+	if slices.Contains(f.goals, ServiceCost) && slices.Contains(f.goals, TotalCost) {
+		s.at = []int{len(f.l.rowNames)} // both have columns of their own
+	}
 	penalty := f.l.work.Penalty
 	f.l.work.Penalty = 0 // that of ExpectedCost
 	defer func() { f.l.work.Penalty = penalty }()
 	return f.l.serve(s)
 }
 
-// expect adds the expected cost: for each row of chances what is paid with so
-// many of its sites open.
+// expect adds the expected cost.
 func (f *fronts) expect(sum *row) error {
 	p := *f.Problem
 	p.Model = PMedian
 	inner := *f.work
 	inner.Problem = &p
-	c := &chances{work: &inner, position: make([]int32, f.sites), at: map[string]int{}}
-	for j := range c.position {
-		c.position[j] = int32(j)
-		if f.status(j) == Excluded {
-			c.position[j] = never
-		}
-	}
-	c.collect()
-	base := f.l.column(0, 1, 1, "base")
-	sum.add(base, c.base)
-	for n, chance := range c.list {
-		q := f.failure(int(chance.Site[0]))
-		var r row
-		paid := chance.Weight
-		for _, j := range chance.Site {
-			if f.failure(int(j)) != q {
-				return problemf("the expected cost of a front needs equal probabilities of failure")
-			}
-			r.add(f.l.open[j], 1)
-		}
-		sum.add(base, paid)
-		for k := range chance.Site {
-			gain := paid * (1 - q)
-			if gain <= 1e-15*chance.Weight {
-				break
-			}
-			y := f.l.column(0, 0, 1, "e", n, k)
-			sum.add(y, -gain)
-			r.add(y, -1)
-			paid -= gain
-		}
-		f.l.limit(0, noMore, r, "e", n)
-	}
-	merged := map[int32]float64{}
-	var tidy row
-	for k, j := range sum.columns {
-		merged[j] += sum.values[k]
-	}
-	for _, j := range sum.columns {
-		if v, ok := merged[j]; ok {
-			tidy.add(int(j), v)
-			delete(merged, j)
-		}
-	}
-	*sum = tidy
-	return nil
+	return f.l.expect(&inner, sum.add)
 }
 
 // values measures open sites by every goal, all to be low.
@@ -349,6 +312,8 @@ func (f *fronts) values(open []int) []float64 {
 			continue
 		case ServiceCost:
 			p.Model = PMedian
+		case TotalCost:
+			p.Model = FixedCharge
 		case WorstCost:
 			p.Model = PCenter
 			p.Weight = make([]float64, f.demands)

@@ -59,6 +59,8 @@ func measured(p Problem, g Goal, set uint) float64 {
 		return -once
 	case CoveredTwice:
 		return -twice
+	case TotalCost:
+		return cost + service
 	}
 	p.Model = PMedian
 	return expectedOf(p, set)
