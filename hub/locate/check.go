@@ -187,6 +187,9 @@ func (p *Problem) checkMore(n, m int) error {
 			return problemf("%d units at site %d", u, j)
 		}
 	}
+	if p.Nominal != 0 && (p.Failure == nil || p.Model == MaximalCover || !(p.Nominal > 0 && p.Nominal <= 1)) {
+		return problemf("nominal %v is not between 0 and 1, or without failures of what serves", p.Nominal)
+	}
 	if p.Failure != nil && p.Model != MaximalCover && p.Penalty == 0 {
 		return problemf("all sites may fail: a penalty must say what that costs")
 	}

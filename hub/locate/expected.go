@@ -87,7 +87,7 @@ func (w *work) linearExpected() (*linear, error) {
 // expect adds the expected cost of service of the problem of w, whose sites are
 // those of l; charge says what a column adds to it.
 func (l *linear) expect(w *work, charge func(column int, amount float64)) error {
-	c := &chances{work: w, position: make([]int32, w.sites), at: map[string]int{}}
+	c := &chances{work: w, position: make([]int32, w.sites)}
 	for j := range c.position {
 		c.position[j] = int32(j)
 		if w.status(j) == Excluded {
@@ -97,13 +97,13 @@ func (l *linear) expect(w *work, charge func(column int, amount float64)) error 
 	c.collect()
 	total := c.base
 	for n, chance := range c.list {
-		q := w.failure(int(chance.Site[0]))
+		q := c.same[n]
+		if math.IsNaN(q) {
+			return problemf("this is a linear program only if sites fail with equal probability")
+		}
 		var r row
 		paid := chance.Weight
 		for _, j := range chance.Site {
-			if w.failure(int(j)) != q {
-				return problemf("this is a linear program only if sites fail with equal probability")
-			}
 			r.add(l.open[j], 1)
 		}
 		total += paid

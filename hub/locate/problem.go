@@ -88,6 +88,11 @@ type Problem struct {
 	// Penalty (Snyder and Daskin 2005).
 	Failure []float64
 
+	// Nominal, in PMedian and FixedCharge with Failure, is the weight of the cost
+	// of service if nothing fails against the expected one, from 0 to 1: for the
+	// trade-off between the two.
+	Nominal float64
+
 	// Loss is how many sites are lost at worst, in Fortification and
 	// CoverFortification at least 1. In MaximalCover what counts with it is the
 	// weight covered after the worst loss of so many of the open sites.

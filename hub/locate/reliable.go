@@ -2,6 +2,7 @@ package locate
 
 import (
 	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
@@ -20,7 +21,7 @@ import (
 func (w *work) reliable() (*Solution, error) {
 	candidates, required, existing := w.candidates()
 	always := slices.Concat(required, existing)
-	r := &chances{work: w, position: make([]int32, w.sites), at: map[string]int{}}
+	r := &chances{work: w, position: make([]int32, w.sites)}
 	for j := range r.position {
 		r.position[j] = never
 	}
@@ -106,9 +107,10 @@ type chances struct {
 	*work
 	position []int32 // of a site among the candidates, never or given
 	list     []convex.Row
-	at       map[string]int
-	base     float64 // is paid in any case
-	total    float64 // weight
+	at       map[string]int // row of each set of sites
+	same     []float64      // probability of failure of the sites of each row, NaN if it differs
+	base     float64        // is paid in any case
+	total    float64        // weight
 }
 
 // objective turns what is paid into the objective.
@@ -119,41 +121,60 @@ func (r *chances) objective(paid float64) float64 {
 	return paid
 }
 
-// collect makes the rows.
+// collect makes the rows: of what is expected, and with Nominal of what is paid
+// if nothing fails.
 func (r *chances) collect() {
+	for i := range r.demands {
+		r.total += r.weight(i)
+	}
+	if r.Nominal > 0 {
+		r.pass(r.Nominal, nothingFails)
+	}
+	if r.Nominal < 1 {
+		r.pass(1-r.Nominal, r.failure)
+	}
+}
+
+// nothingFails is the probability of failure where nothing fails.
+func nothingFails(int) float64 { return 0 }
+
+// pass adds the rows of a part of the objective in which sites fail with
+// probability q.
+func (r *chances) pass(part float64, q func(j int) float64) {
+	first := len(r.list)
+	r.at = map[string]int{}
 	var pairs []near.Pair
 	for i := range r.demands {
-		weight := r.weight(i)
+		weight := part * r.weight(i)
 		if weight == 0 {
 			continue
 		}
-		r.total += weight
-		pairs = r.serving(i, pairs[:0])
+		pairs = r.serving(i, q, pairs[:0])
 		if r.Model == MaximalCover {
-			r.add(weight, pairs)
+			r.add(weight, pairs, q)
 			continue
 		}
 		// The cheapest is paid in any case, what comes after it by chance.
-		first := r.Penalty
+		cheapest := r.Penalty
 		if len(pairs) > 0 {
-			first = pairs[0].Cost
+			cheapest = pairs[0].Cost
 		}
-		r.base += weight * first
+		r.base += weight * cheapest
 		for k := range pairs {
 			next := r.Penalty
 			if k+1 < len(pairs) {
 				next = pairs[k+1].Cost
 			}
-			r.add(weight*(next-pairs[k].Cost), pairs[:k+1])
+			r.add(weight*(next-pairs[k].Cost), pairs[:k+1], q)
 		}
 	}
-	for k := range r.list {
-		r.shape(&r.list[k])
+	for k := range r.list[first:] {
+		r.shape(&r.list[first+k], q)
 	}
 }
 
 // serving lists the sites that can serve or cover a demand, nearest first.
-func (r *chances) serving(i int, to []near.Pair) []near.Pair {
+func (r *chances) serving(i int, q func(j int) float64, to []near.Pair) []near.Pair {
 	limit := r.Penalty
 	if r.Model == MaximalCover {
 		limit = r.Radius
@@ -161,18 +182,18 @@ func (r *chances) serving(i int, to []near.Pair) []near.Pair {
 	to = r.source.Within(i, limit, to)
 	slices.SortFunc(to, near.Compare)
 	return slices.DeleteFunc(to, func(p near.Pair) bool {
-		return r.position[p.Site] == never || r.failure(int(p.Site)) == 1 || r.Model != MaximalCover && p.Cost >= limit
+		return r.position[p.Site] == never || q(int(p.Site)) == 1 || r.Model != MaximalCover && p.Cost >= limit
 	})
 }
 
 // add adds what is paid if none of the sites works.
-func (r *chances) add(weight float64, pairs []near.Pair) {
+func (r *chances) add(weight float64, pairs []near.Pair, q func(j int) float64) {
 	var sites []int32
 	for _, p := range pairs {
 		if k := r.position[p.Site]; k >= 0 {
 			sites = append(sites, k)
 		} else {
-			weight *= r.failure(int(p.Site))
+			weight *= q(int(p.Site))
 		}
 	}
 	if weight == 0 {
@@ -196,22 +217,25 @@ func (r *chances) add(weight float64, pairs []near.Pair) {
 	r.list[k].Weight += weight
 }
 
-// shape gives a row its curve.
-func (r *chances) shape(row *convex.Row) {
+// shape gives a row its curve, and notes the probability if it is the same for
+// all its sites.
+func (r *chances) shape(row *convex.Row, of func(j int) float64) {
 	q := make([]float64, len(row.Site))
 	equal := true
 	k := 0
 	for j, at := range r.position {
 		if at >= 0 && k < len(row.Site) && row.Site[k] == at {
-			q[k] = r.failure(j)
+			q[k] = of(j)
 			equal = equal && q[k] == q[0]
 			k++
 		}
 	}
 	if !equal {
 		row.Curve, row.Count = convex.Products(q)
+		r.same = append(r.same, math.NaN())
 		return
 	}
+	r.same = append(r.same, q[0])
 	row.Curve = convex.Powers(q[0], len(q))
 	row.Count = make([]float64, len(q))
 	for k := range row.Count {
@@ -223,13 +247,17 @@ func (r *chances) shape(row *convex.Row) {
 // case.
 func (r *chances) value(candidates []int, fixed []bool, opening []float64) func(open []bool) float64 {
 	type demand struct {
-		weight float64
-		pairs  []near.Pair
+		weight            float64
+		expected, nominal []near.Pair
 	}
 	var demands []demand
 	for i := range r.demands {
 		if w := r.weight(i); w > 0 {
-			demands = append(demands, demand{w, r.serving(i, nil)})
+			d := demand{weight: w, expected: r.serving(i, r.failure, nil)}
+			if r.Nominal > 0 {
+				d.nominal = r.serving(i, nothingFails, nil)
+			}
+			demands = append(demands, d)
 		}
 	}
 	is := slices.Clone(fixed)
@@ -242,23 +270,33 @@ func (r *chances) value(candidates []int, fixed []bool, opening []float64) func(
 			}
 		}
 		for _, d := range demands {
-			chance := 1.0
-			for _, p := range d.pairs {
+			if r.Nominal > 0 {
+				cost := r.Penalty
+				for _, p := range d.nominal {
+					if is[p.Site] {
+						cost = p.Cost
+						break
+					}
+				}
+				sum += d.weight * r.Nominal * cost
+			}
+			chance := d.weight * (1 - r.Nominal)
+			for _, p := range d.expected {
 				if !is[p.Site] {
 					continue
 				}
 				q := r.failure(int(p.Site))
 				if r.Model != MaximalCover {
-					sum += d.weight * chance * (1 - q) * p.Cost
+					sum += chance * (1 - q) * p.Cost
 				}
-				if chance *= q; chance < 1e-20 {
+				if chance *= q; chance < 1e-20*d.weight {
 					break
 				}
 			}
 			if r.Model == MaximalCover {
-				sum += d.weight * chance
+				sum += chance
 			} else {
-				sum += d.weight * chance * r.Penalty
+				sum += chance * r.Penalty
 			}
 		}
 		return sum
@@ -275,8 +313,13 @@ func (w *work) judgeExpected(open []int) float64 {
 		if weight == 0 {
 			continue
 		}
-		chance := 1.0
+		chance := 1 - w.Nominal
 		pairs = source.Nearest(i, len(open), pairs[:0])
+		nominal := w.Penalty
+		if len(pairs) > 0 {
+			nominal = min(nominal, pairs[0].Cost)
+		}
+		sum += weight * w.Nominal * nominal
 		for _, p := range pairs {
 			if p.Cost >= w.Penalty {
 				break

@@ -31,6 +31,7 @@ func expectedOf(p Problem, set uint) float64 {
 			break
 		}
 	}
+	sum = (1-p.Nominal)*sum + p.Nominal*left(p, set)
 	for j := range m {
 		if p.Model == FixedCharge && set>>j&1 == 1 && (p.Site == nil || p.Site[j] != Existing) {
 			if p.Opening == nil {
@@ -56,6 +57,9 @@ func TestReliableEqualsEnumeration(t *testing.T) {
 					p.Radius = float64(rng.IntN(5))
 				} else {
 					p.Penalty = float64(1 + rng.IntN(9))
+				}
+				if model != MaximalCover && rng.IntN(3) == 0 {
+					p.Nominal = []float64{0.2, 0.7, 1}[rng.IntN(3)]
 				}
 				q := []float64{0, 0.05, 0.5, 1}[rng.IntN(4)]
 				for range m {

@@ -47,7 +47,9 @@ func newSearch(p *Problem, o Options) *search {
 	s.slack = s.first.Basis()
 	s.past = make([]past, p.Columns())
 	for j, is := range p.Integer {
-		s.scale = max(s.scale, math.Abs(p.Cost[j]))
+		if p.Lower[j] < p.Upper[j] {
+			s.scale = max(s.scale, math.Abs(p.Cost[j]))
+		}
 		s.size += math.Abs(p.Cost[j]) * max(math.Abs(p.Lower[j]), math.Abs(p.Upper[j]))
 		if is {
 			s.integers = append(s.integers, j)

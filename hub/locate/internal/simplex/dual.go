@@ -15,6 +15,7 @@ func (s *Solver) Run(cutoff float64, limit int, stop func() bool) Status {
 	s.bound, s.objective = math.Inf(-1), math.NaN()
 	copy(s.cost, s.Cost)
 	clear(s.cost[s.n:])
+	s.tolerance = dual * s.scale
 	if !s.start() {
 		return Stopped
 	}
@@ -33,6 +34,7 @@ func (s *Solver) Run(cutoff float64, limit int, stop func() bool) Status {
 		copy(s.cost, s.Cost)
 		clear(s.cost[s.n:])
 		s.price()
+		s.tolerance = finalDual * s.scale
 		if !s.settle() {
 			break
 		}
@@ -110,8 +112,11 @@ func (s *Solver) price() {
 // asks for, and reports whether any was not there.
 func (s *Solver) settle() bool {
 	changed := false
-	tolerance := dual * s.scale
 	for j, d := range s.d {
+		tolerance := s.tolerance
+		if c := math.Abs(s.cost[j]); c > 0 { // a small cost counts as well
+			tolerance = min(tolerance, 1e-6*c)
+		}
 		switch s.state[j] {
 		case atLower:
 			if d < -tolerance && s.lower[j] < s.upper[j] {
@@ -464,7 +469,7 @@ func (s *Solver) entering(gap float64) (in int32, flips []int32) {
 		}
 	}
 	slope := math.Abs(gap)
-	tolerance := dual * s.scale
+	tolerance := s.tolerance
 	rest := s.candidates
 	for len(rest) > 0 {
 		// The furthest step that keeps all reduced costs within the tolerance.

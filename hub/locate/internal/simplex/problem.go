@@ -122,14 +122,11 @@ func (a *matrix) activity(r int, lower, upper []float64) (lo, hi float64) {
 // is not there counts as 0.
 func (a *matrix) bound(cost, y, lower, upper []float64) float64 {
 	var total sum
-	price := make([]float64, a.n)
-	size := make([]float64, a.n) // of the terms of each price
-	terms := make([]int32, a.n)
+	price := make([]sum, a.n)
 	for j := range price {
 		if cost != nil {
-			price[j] = cost[j]
+			price[j].add(cost[j])
 		}
-		size[j] = math.Abs(price[j])
 	}
 	for r, v := range y {
 		side := a.Least[r]
@@ -141,19 +138,16 @@ func (a *matrix) bound(cost, y, lower, upper []float64) float64 {
 		}
 		total.add(v * side)
 		for k := a.First[r]; k < a.First[r+1]; k++ {
-			t, j := v*a.Value[k], a.Column[k]
-			price[j] -= t
-			size[j] += math.Abs(t)
-			terms[j]++
+			price[a.Column[k]].add(-v * a.Value[k])
 		}
 	}
-	for j, d := range price {
+	for j := range price {
 		// The price is a sum that is rounded: it lies within e of d, and the
 		// column pays the least that it can at such a price.
-		e := unit * float64(2*terms[j]) * size[j]
+		d, e := price[j].value+price[j].lost, price[j].error()
 		total.add(min((d-e)*lower[j], (d+e)*lower[j], (d-e)*upper[j], (d+e)*upper[j]))
 	}
-	return total.least()
+	return total.value + total.lost - total.error()
 }
 
 // unit is the relative error of one operation.
@@ -178,9 +172,9 @@ func (s *sum) add(v float64) {
 	s.terms++
 }
 
-// least is at most the sum of the exact terms, each the product of two rounded
-// operations.
-func (s *sum) least() float64 {
+// error bounds how far value + lost is from the sum of the exact terms, each the
+// product of two rounded operations.
+func (s *sum) error() float64 {
 	n := float64(s.terms)
-	return s.value + s.lost - s.size*(4*unit+n*n*unit*unit)
+	return s.size * (4*unit + n*n*unit*unit)
 }

@@ -15,11 +15,13 @@ const (
 	Stopped                  // by the caller, or after too many steps
 )
 
-// Tolerances: of bounds, of reduced costs relative to the largest cost, and of
-// entries of a row that may become pivots.
+// Tolerances: of bounds, of reduced costs relative to the largest cost (at first,
+// and once costs are no longer shifted), and of entries of a row that may become
+// pivots.
 const (
 	feasible  = 1e-10
 	dual      = 1e-9
+	finalDual = 1e-12
 	entryable = 1e-9
 )
 
@@ -37,6 +39,7 @@ type Solver struct {
 	lower, upper []float64 // n + m
 	cost         []float64 // n + m, shifted while the method runs
 	scale        float64   // of costs
+	tolerance    float64   // of reduced costs
 
 	state  []int8  // of each column
 	head   []int32 // the column at each position of the basis
@@ -83,8 +86,10 @@ func newSolver(a *matrix) *Solver {
 	copy(s.lower, a.Lower)
 	copy(s.upper, a.Upper)
 	s.setRows()
-	for _, c := range a.Cost {
-		s.scale = max(s.scale, math.Abs(c))
+	for j, c := range a.Cost {
+		if a.Lower[j] < a.Upper[j] {
+			s.scale = max(s.scale, math.Abs(c))
+		}
 	}
 	if s.scale == 0 {
 		s.scale = 1
