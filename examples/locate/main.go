@@ -63,6 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	batch := flags.String("batch", "", "solve every row of this `table`")
 	root := flags.String("root", "", "`folder` that the files of a batch are in, instead of that of its table")
 	pareto := flags.String("pareto", "", "find the front of two or three `goals`, such as build-cost,covered,worst-cost (or service-cost, covered-twice, expected-cost)")
+	tradeOff := flags.Int("trade-off", 0, "with -failure, print the curve between the cost if nothing fails and the expected one for so `many` weights")
 	progress := flags.Bool("progress", false, "tell the progress also where standard error is no terminal")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -81,6 +82,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case flags.NArg() != 1:
 		flags.Usage()
 		return 2
+	case *tradeOff != 0:
+		err = runTradeOff(ctx, s, *tradeOff, flags.Arg(0), *asJSON, line, stdout)
 	case *pareto != "":
 		err = runPareto(ctx, s, *pareto, flags.Arg(0), *asJSON, line, stdout)
 	default:

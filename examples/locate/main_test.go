@@ -289,3 +289,25 @@ func TestSpecialModels(t *testing.T) {
 		t.Errorf("%d %s", code, errs.String())
 	}
 }
+
+// The curve from the cheapest sites to the safest falls in one and rises in the
+// other.
+func TestTradeOff(t *testing.T) {
+	var out, errs bytes.Buffer
+	args := []string{"-json", "-trade-off", "8", "-failure", "0.1", "-penalty", "2000", "uniform:30x12"}
+	if code := run(context.Background(), args, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	var curve []exchange
+	if err := json.Unmarshal(out.Bytes(), &curve); err != nil || len(curve) != 8 {
+		t.Fatal(err, curve)
+	}
+	for k, e := range curve {
+		if !e.Optimal || k > 0 && (e.Total < curve[k-1].Total-1e-6 || e.Expected > curve[k-1].Expected+1e-6) {
+			t.Fatalf("%d: %+v", k, curve)
+		}
+	}
+	if code := run(context.Background(), []string{"-trade-off", "3", "uniform:30x12"}, &out, &errs); code != 2 {
+		t.Fatal("without -failure:", code)
+	}
+}
