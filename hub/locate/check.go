@@ -201,6 +201,11 @@ func (p *Problem) checkMore(n, m int) error {
 	if err := p.checkPairs(); err != nil {
 		return err
 	}
+	if p.disperses() {
+		if err := p.checkDispersion(n, m); err != nil {
+			return err
+		}
+	}
 	if p.Rules != nil {
 		if err := p.Rules.check(p, m); err != nil {
 			return err

@@ -31,6 +31,8 @@ func (p *Problem) Classic() bool { return !p.general() }
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
 	switch {
+	case w.disperses():
+		return w.linearDispersion()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.linearLoss(w.losable, w.P)
 	case w.Model == Fortification || w.Model == CoverFortification || w.Loss > 0:
@@ -67,6 +69,10 @@ func Linear(p Problem) (*Program, error) {
 // solveGeneral solves a problem that has no engine of its own.
 func (w *work) solveGeneral() (*Solution, error) {
 	switch {
+	case w.Model == Dispersion:
+		return w.dispersion()
+	case w.Model == DispersionSum:
+		return w.dispersionSum()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.interdiction()
 	case w.Model == Fortification || w.Model == CoverFortification:
@@ -239,7 +245,7 @@ func (w *work) nearest(open []int) []int {
 	source := near.Among(w.source, open)
 	reach := noMore
 	switch w.Model {
-	case PMedian, FixedCharge, PCenter, Interdiction, Fortification:
+	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum:
 	default:
 		reach = max(w.Radius, w.Outer)
 	}

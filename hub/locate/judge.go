@@ -19,6 +19,8 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 			return w.judgeExpected(open), true
 		}
 		return w.judgeService(w.Problem, open)
+	case Dispersion, DispersionSum:
+		return w.judgeDispersion(open)
 	}
 	paid := w.paidFor(open, units)
 	var covered, total, first, second, share float64
@@ -209,7 +211,8 @@ func (w *work) tail(losses []float64) float64 {
 // maximises reports whether a larger objective is a better one.
 func (p *Problem) maximises() bool {
 	switch p.Model {
-	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification:
+	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification,
+		Dispersion, DispersionSum:
 		return p.Risk != RegretRisk
 	}
 	return false

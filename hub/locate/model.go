@@ -69,12 +69,25 @@ const (
 	// CoverFortification protects P of the candidates so that the worst loss of
 	// Loss others leaves most weight covered within Radius.
 	CoverFortification
+
+	// Dispersion opens exactly P sites so that the least distance between two
+	// open ones is largest (p-dispersion; Kuby 1987). Costs are the distances
+	// between sites, as many demands as sites, of which the smaller of the two
+	// ways counts; they must be finite and what is at (j, j) is not looked at.
+	// Weights have no meaning here.
+	Dispersion
+
+	// DispersionSum opens exactly P sites so that the sum of the distances
+	// between every two open ones is largest (maximum diversity; Kuo, Glover and
+	// Dhir 1993), with distances as in Dispersion.
+	DispersionSum
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
 	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
+	"dispersion", "dispersion-sum",
 }
 
 // String returns the name of the model, such as "p-median".
