@@ -160,6 +160,7 @@ func (p *Problem) checkMore(n, m int) error {
 		p.takes(p.Loss != 0, "loss", MaximalCover, Fortification, CoverFortification),
 		p.takes(p.Rules != nil, "rules", building...),
 		p.takes(p.Budget != 0, "budget", building...),
+		p.takes(p.Attraction != nil, "attraction", Huff),
 	} {
 		if err != nil {
 			return err
@@ -200,6 +201,11 @@ func (p *Problem) checkMore(n, m int) error {
 	}
 	if err := p.checkPairs(); err != nil {
 		return err
+	}
+	if p.Model == Huff {
+		if err := p.Attraction.check(n, m); err != nil {
+			return err
+		}
 	}
 	if p.disperses() {
 		if err := p.checkDispersion(n, m); err != nil {

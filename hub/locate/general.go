@@ -33,6 +33,8 @@ func (w *work) linear() (*linear, error) {
 	switch {
 	case w.disperses():
 		return w.linearDispersion()
+	case w.Model == Huff:
+		return nil, problemf("%v is no linear program", w.Model)
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.linearLoss(w.losable, w.P)
 	case w.Model == Fortification || w.Model == CoverFortification || w.Loss > 0:
@@ -73,6 +75,8 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.dispersion()
 	case w.Model == DispersionSum:
 		return w.dispersionSum()
+	case w.Model == Huff:
+		return w.huff()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.interdiction()
 	case w.Model == Fortification || w.Model == CoverFortification:

@@ -21,6 +21,8 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 		return w.judgeService(w.Problem, open)
 	case Dispersion, DispersionSum:
 		return w.judgeDispersion(open)
+	case Huff:
+		return w.judgeHuff(open)
 	}
 	paid := w.paidFor(open, units)
 	var covered, total, first, second, share float64
@@ -212,7 +214,7 @@ func (w *work) tail(losses []float64) float64 {
 func (p *Problem) maximises() bool {
 	switch p.Model {
 	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification,
-		Dispersion, DispersionSum:
+		Dispersion, DispersionSum, Huff:
 		return p.Risk != RegretRisk
 	}
 	return false

@@ -81,13 +81,18 @@ const (
 	// between every two open ones is largest (maximum diversity; Kuo, Glover and
 	// Dhir 1993), with distances as in Dispersion.
 	DispersionSum
+
+	// Huff opens exactly P sites so that they draw most weight from rivals: each
+	// demand divides itself among all that is open, its own and others', in
+	// proportion to what Attraction says they are worth to it (Huff 1964).
+	Huff
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
 	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
-	"dispersion", "dispersion-sum",
+	"dispersion", "dispersion-sum", "huff",
 }
 
 // String returns the name of the model, such as "p-median".

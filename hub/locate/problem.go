@@ -107,6 +107,9 @@ type Problem struct {
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 
+	// Attraction, in Huff, says how demands divide themselves among sites.
+	Attraction *Attraction
+
 	// Opening is the cost of opening each site, at least 0, in SetCover,
 	// FixedCharge and all models with a Budget; nil means 1 each. The others
 	// ignore it.
