@@ -161,6 +161,7 @@ func (p *Problem) checkMore(n, m int) error {
 		p.takes(p.Rules != nil, "rules", building...),
 		p.takes(p.Budget != 0, "budget", building...),
 		p.takes(p.Attraction != nil, "attraction", Huff),
+		p.takes(p.Hub != nil, "hub", HubMedian),
 	} {
 		if err != nil {
 			return err
@@ -204,6 +205,11 @@ func (p *Problem) checkMore(n, m int) error {
 	}
 	if p.Model == Huff {
 		if err := p.Attraction.check(n, m); err != nil {
+			return err
+		}
+	}
+	if p.hubby() {
+		if err := p.checkHub(n, m); err != nil {
 			return err
 		}
 	}

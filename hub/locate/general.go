@@ -33,6 +33,8 @@ func (w *work) linear() (*linear, error) {
 	switch {
 	case w.disperses():
 		return w.linearDispersion()
+	case w.Model == HubMedian:
+		return w.linearHub()
 	case w.Model == Huff:
 		return nil, problemf("%v is no linear program", w.Model)
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
@@ -77,6 +79,8 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.dispersionSum()
 	case w.Model == Huff:
 		return w.huff()
+	case w.Model == HubMedian:
+		return w.hubMedian()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.interdiction()
 	case w.Model == Fortification || w.Model == CoverFortification:
@@ -249,7 +253,7 @@ func (w *work) nearest(open []int) []int {
 	source := near.Among(w.source, open)
 	reach := noMore
 	switch w.Model {
-	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum:
+	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum, HubMedian:
 	default:
 		reach = max(w.Radius, w.Outer)
 	}

@@ -160,10 +160,10 @@ func TestTangents(t *testing.T) {
 }
 
 func BenchmarkHuff(b *testing.B) {
-	rival := make([]float64, 500)
+	rival := make([]float64, 200)
 	for i := range rival {
 		rival[i] = 1e-4
 	}
-	p := Problem{Model: Huff, P: 8, Costs: Points{Demands: scattered(1, 500), Sites: scattered(2, 60)}, Attraction: &Attraction{Decay: 2, Rival: rival}}
-	benchmark(b, []string{"500"}, p)
+	p := Problem{Model: Huff, P: 4, Costs: Points{Demands: scattered(1, 200), Sites: scattered(2, 20)}, Attraction: &Attraction{Decay: 2, Rival: rival}}
+	benchmark(b, []string{"200"}, p)
 }

@@ -23,6 +23,8 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 		return w.judgeDispersion(open)
 	case Huff:
 		return w.judgeHuff(open)
+	case HubMedian:
+		return w.judgeHub(open)
 	}
 	paid := w.paidFor(open, units)
 	var covered, total, first, second, share float64

@@ -86,13 +86,18 @@ const (
 	// demand divides itself among all that is open, its own and others', in
 	// proportion to what Attraction says they are worth to it (Huff 1964).
 	Huff
+
+	// HubMedian opens exactly P hubs among nodes so that all flow between nodes,
+	// which goes by way of one hub or two, costs least (p-hub median; Campbell
+	// 1994, with Hub.Single O'Kelly 1987).
+	HubMedian
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
 	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
-	"dispersion", "dispersion-sum", "huff",
+	"dispersion", "dispersion-sum", "huff", "hub-median",
 }
 
 // String returns the name of the model, such as "p-median".

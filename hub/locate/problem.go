@@ -107,6 +107,10 @@ type Problem struct {
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 
+	// Hub, in HubMedian, is the flow between nodes and how it is carried.
+	// Demands, sites and nodes are the same there.
+	Hub *Hub
+
 	// Attraction, in Huff, says how demands divide themselves among sites.
 	Attraction *Attraction
 
