@@ -160,6 +160,7 @@ func (p *Problem) checkMore(n, m int) error {
 		p.takes(p.Loss != 0, "loss", MaximalCover, Fortification, CoverFortification),
 		p.takes(p.Rules != nil, "rules", building...),
 		p.takes(p.Budget != 0, "budget", building...),
+		p.takes(len(p.Periods) > 0, "periods", PMedian, FixedCharge, MaximalCover),
 		p.takes(p.Attraction != nil, "attraction", Huff),
 		p.takes(p.Hub != nil, "hub", HubMedian),
 	} {
@@ -208,6 +209,11 @@ func (p *Problem) checkMore(n, m int) error {
 			return err
 		}
 	}
+	if len(p.Periods) > 0 {
+		if err := p.checkPeriods(n, m); err != nil {
+			return err
+		}
+	}
 	if p.hubby() {
 		if err := p.checkHub(n, m); err != nil {
 			return err
@@ -241,6 +247,8 @@ func (p *Problem) checkPairs() error {
 		{p.Units != nil, p.Rules != nil, "units and rules"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
 		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},
+		{len(p.Periods) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Loss > 0 || len(p.Scenarios) > 0 || p.Rules != nil || p.Budget > 0,
+			"periods and fade, fold, failure, units, loss, scenarios, rules or a budget"},
 		{p.Median && p.Model == PCenter, p.general(), "the median of a p-center and rules or a budget"},
 	} {
 		if c.a && c.b {
@@ -284,7 +292,7 @@ func (p *Problem) checkSites(m int) error {
 			return problemf("P is %d, but only %d sites can be lost or protected", p.P, allowed)
 		}
 	}
-	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
+	free := len(p.Periods) > 0 || p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
 	switch {
 	case free:
 		return nil

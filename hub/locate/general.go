@@ -19,7 +19,7 @@ func (p *Problem) general() bool {
 		return true
 	}
 	return p.Loss > 0 || p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
-		len(p.Scenarios) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
+		len(p.Scenarios) > 0 || len(p.Periods) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
 // Classic reports whether a problem is one of the textbook forms of PMedian,
@@ -31,6 +31,9 @@ func (p *Problem) Classic() bool { return !p.general() }
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
 	switch {
+	case len(w.Periods) > 0:
+		l, _, err := w.linearPeriods()
+		return l, err
 	case w.disperses():
 		return w.linearDispersion()
 	case w.Model == HubMedian:
@@ -73,6 +76,8 @@ func Linear(p Problem) (*Program, error) {
 // solveGeneral solves a problem that has no engine of its own.
 func (w *work) solveGeneral() (*Solution, error) {
 	switch {
+	case len(w.Periods) > 0:
+		return w.planned()
 	case w.Model == Dispersion:
 		return w.dispersion()
 	case w.Model == DispersionSum:

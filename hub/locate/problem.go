@@ -104,6 +104,13 @@ type Problem struct {
 	Risk      Risk
 	Tail      float64
 
+	// Periods, in PMedian, FixedCharge and MaximalCover, have sites open one
+	// after the other: what is open stays open, and the objective is the sum over
+	// the periods. P is 0 then, as that of each period counts; FixedCharge opens
+	// as many as it likes if none gives one, and pays for a site in the period in
+	// which it opens. A required site opens by the last period.
+	Periods []Period
+
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 

@@ -48,6 +48,12 @@ type Solution struct {
 	// Units is the number of units at each entry of Open, with Problem.Units.
 	Units []int
 
+	// When is the period in which each entry of Open opens, -1 for those that
+	// exist, with Problem.Periods. Assign is that of the last period then, Worth
+	// counts a site as closed in all of them, and Swap has the one open when the
+	// other did.
+	When []int
+
 	// Attendance is the weight that each entry of Open draws, in Huff.
 	Attendance []float64
 
