@@ -75,7 +75,7 @@ func (p *Problem) Check() error {
 
 // opens reports whether opening costs matter.
 func (p *Problem) opens() bool {
-	return p.Model == SetCover || p.Model == FixedCharge || p.Budget > 0
+	return p.Model == SetCover || p.Model == FixedCharge || p.Model == HubCover || p.Budget > 0
 }
 
 // checkMagnitude keeps sums of weights, and of weight times cost, finite with
@@ -114,6 +114,7 @@ func (p *Problem) checkOpening(m int) error {
 // covers lists the models that have a Radius.
 var covers = []Model{
 	MaximalCover, SetCover, BackupCover, DoubleStandard, CooperativeCover, CoverInterdiction, CoverFortification,
+	HubCover,
 }
 
 // checkCover looks at what only the cover models read.
@@ -162,7 +163,7 @@ func (p *Problem) checkMore(n, m int) error {
 		p.takes(p.Budget != 0, "budget", building...),
 		p.takes(len(p.Periods) > 0, "periods", PMedian, FixedCharge, MaximalCover),
 		p.takes(p.Attraction != nil, "attraction", Huff),
-		p.takes(p.Hub != nil, "hub", HubMedian),
+		p.takes(p.Hub != nil, "hub", HubMedian, HubCover),
 	} {
 		if err != nil {
 			return err
@@ -292,7 +293,7 @@ func (p *Problem) checkSites(m int) error {
 			return problemf("P is %d, but only %d sites can be lost or protected", p.P, allowed)
 		}
 	}
-	free := len(p.Periods) > 0 || p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
+	free := len(p.Periods) > 0 || p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Model == HubCover || p.Budget > 0)
 	switch {
 	case free:
 		return nil

@@ -38,6 +38,9 @@ func (w *work) linear() (*linear, error) {
 		return w.linearDispersion()
 	case w.Model == HubMedian:
 		return w.linearHub()
+	case w.Model == HubCover:
+		l, _, err := w.linearHubCover()
+		return l, err
 	case w.Model == Huff:
 		return nil, problemf("%v is no linear program", w.Model)
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
@@ -86,6 +89,8 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.huff()
 	case w.Model == HubMedian:
 		return w.hubMedian()
+	case w.Model == HubCover && w.Hub.Single:
+		return w.hubCover()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.interdiction()
 	case w.Model == Fortification || w.Model == CoverFortification:
@@ -258,7 +263,7 @@ func (w *work) nearest(open []int) []int {
 	source := near.Among(w.source, open)
 	reach := noMore
 	switch w.Model {
-	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum, HubMedian:
+	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum, HubMedian, HubCover:
 	default:
 		reach = max(w.Radius, w.Outer)
 	}

@@ -38,7 +38,7 @@ const (
 )
 
 // hubby reports whether hubs are what the model opens.
-func (p *Problem) hubby() bool { return p.Model == HubMedian }
+func (p *Problem) hubby() bool { return p.Model == HubMedian || p.Model == HubCover }
 
 // checkHub looks at the flow and the costs between nodes.
 func (p *Problem) checkHub(n, m int) error {

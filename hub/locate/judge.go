@@ -25,6 +25,8 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 		return w.judgeHuff(open)
 	case HubMedian:
 		return w.judgeHub(open)
+	case HubCover:
+		return w.judgeHubCover(open, nil)
 	}
 	paid := w.paidFor(open, units)
 	var covered, total, first, second, share float64
@@ -215,6 +217,8 @@ func (w *work) tail(losses []float64) float64 {
 // maximises reports whether a larger objective is a better one.
 func (p *Problem) maximises() bool {
 	switch p.Model {
+	case HubCover:
+		return p.P > 0
 	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification,
 		Dispersion, DispersionSum, Huff:
 		return p.Risk != RegretRisk

@@ -91,13 +91,19 @@ const (
 	// which goes by way of one hub or two, costs least (p-hub median; Campbell
 	// 1994, with Hub.Single O'Kelly 1987).
 	HubMedian
+
+	// HubCover opens hubs of least total opening cost so that the path of every
+	// flow costs no more than Radius, or with P exactly so many so that most
+	// flow has such a path (Campbell 1994). With Hub.Single, Worth and Swap are
+	// left out.
+	HubCover
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
 	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
-	"dispersion", "dispersion-sum", "huff", "hub-median",
+	"dispersion", "dispersion-sum", "huff", "hub-median", "hub-cover",
 }
 
 // String returns the name of the model, such as "p-median".

@@ -34,7 +34,8 @@ type Problem struct {
 
 	// P is the number of sites to open, required ones among them and existing
 	// ones not. With a Budget P or fewer open. FixedCharge, and all models with
-	// a Budget, open as many as they like if it is 0. SetCover ignores it.
+	// a Budget, open as many as they like if it is 0, HubCover then covers all
+	// flow. SetCover ignores it.
 	P int
 
 	// Radius is the largest cost that covers (cost <= Radius) in the cover
@@ -114,7 +115,7 @@ type Problem struct {
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 
-	// Hub, in HubMedian, is the flow between nodes and how it is carried.
+	// Hub, in HubMedian and HubCover, is the flow between nodes and how it is carried.
 	// Demands, sites and nodes are the same there.
 	Hub *Hub
 
@@ -122,7 +123,7 @@ type Problem struct {
 	Attraction *Attraction
 
 	// Opening is the cost of opening each site, at least 0, in SetCover,
-	// FixedCharge and all models with a Budget; nil means 1 each. The others
+	// FixedCharge, HubCover and all models with a Budget; nil means 1 each. The others
 	// ignore it.
 	Opening []float64
 
