@@ -78,7 +78,7 @@ func (p *Problem) Check() error {
 
 // opens reports whether opening costs matter.
 func (p *Problem) opens() bool {
-	return p.Model == SetCover || p.Model == FixedCharge || p.Budget > 0
+	return p.Model == SetCover || p.Model == FixedCharge || p.Model == HubCover || p.Budget > 0
 }
 
 // checkMagnitude keeps sums of weights, and of weight times cost, finite with
@@ -117,6 +117,7 @@ func (p *Problem) checkOpening(m int) error {
 // covers lists the models that have a Radius.
 var covers = []Model{
 	MaximalCover, SetCover, BackupCover, DoubleStandard, CooperativeCover, CoverInterdiction, CoverFortification,
+	HubCover,
 }
 
 // checkCover looks at what only the cover models read.
@@ -163,6 +164,9 @@ func (p *Problem) checkMore(n, m int) error {
 		p.takes(p.Loss != 0, "loss", MaximalCover, Fortification, CoverFortification),
 		p.takes(p.Rules != nil, "rules", building...),
 		p.takes(p.Budget != 0, "budget", building...),
+		p.takes(len(p.Periods) > 0, "periods", PMedian, FixedCharge, MaximalCover),
+		p.takes(p.Attraction != nil, "attraction", Huff),
+		p.takes(p.Hub != nil, "hub", HubMedian, HubCover),
 	} {
 		if err != nil {
 			return err
@@ -207,6 +211,26 @@ func (p *Problem) checkMore(n, m int) error {
 	if err := p.checkPairs(); err != nil {
 		return err
 	}
+	if p.Model == Huff {
+		if err := p.Attraction.check(n, m); err != nil {
+			return err
+		}
+	}
+	if len(p.Periods) > 0 {
+		if err := p.checkPeriods(n, m); err != nil {
+			return err
+		}
+	}
+	if p.hubby() {
+		if err := p.checkHub(n, m); err != nil {
+			return err
+		}
+	}
+	if p.disperses() {
+		if err := p.checkDispersion(n, m); err != nil {
+			return err
+		}
+	}
 	if p.Rules != nil {
 		if err := p.Rules.check(p, m); err != nil {
 			return err
@@ -230,6 +254,8 @@ func (p *Problem) checkPairs() error {
 		{p.Capacity != nil, p.general(), "capacities and rules, a budget, failure, scenarios or a penalty"},
 		{p.Units != nil, p.Site != nil && slices.Contains(p.Site, Existing), "units and existing sites"},
 		{len(p.Scenarios) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil, "scenarios and fade, fold, failure or units"},
+		{len(p.Periods) > 0, p.Fade > 0 || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Loss > 0 || len(p.Scenarios) > 0 || p.Rules != nil || p.Budget > 0,
+			"periods and fade, fold, failure, units, loss, scenarios, rules or a budget"},
 		{p.Median && p.Model == PCenter, p.general(), "the median of a p-center and rules or a budget"},
 	} {
 		if c.a && c.b {
@@ -273,7 +299,7 @@ func (p *Problem) checkSites(m int) error {
 			return problemf("P is %d, but only %d sites can be lost or protected", p.P, allowed)
 		}
 	}
-	free := p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Budget > 0)
+	free := len(p.Periods) > 0 || p.Model == SetCover || p.P == 0 && (p.Model == FixedCharge || p.Model == HubCover || p.Budget > 0)
 	switch {
 	case free:
 		return nil

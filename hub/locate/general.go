@@ -19,7 +19,7 @@ func (p *Problem) general() bool {
 		return true
 	}
 	return p.Loss > 0 || p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
-		len(p.Scenarios) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
+		len(p.Scenarios) > 0 || len(p.Periods) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
 // Classic reports whether a problem is one of the textbook forms of PMedian,
@@ -31,6 +31,18 @@ func (p *Problem) Classic() bool { return !p.general() }
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
 	switch {
+	case len(w.Periods) > 0:
+		l, _, err := w.linearPeriods()
+		return l, err
+	case w.disperses():
+		return w.linearDispersion()
+	case w.Model == HubMedian:
+		return w.linearHub()
+	case w.Model == HubCover:
+		l, _, err := w.linearHubCover()
+		return l, err
+	case w.Model == Huff:
+		return nil, problemf("%v is no linear program", w.Model)
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.linearLoss(w.losable, w.P)
 	case w.Model == Fortification || w.Model == CoverFortification || w.Loss > 0:
@@ -67,6 +79,18 @@ func Linear(p Problem) (*Program, error) {
 // solveGeneral solves a problem that has no engine of its own.
 func (w *work) solveGeneral() (*Solution, error) {
 	switch {
+	case len(w.Periods) > 0:
+		return w.planned()
+	case w.Model == Dispersion:
+		return w.dispersion()
+	case w.Model == DispersionSum:
+		return w.dispersionSum()
+	case w.Model == Huff:
+		return w.huff()
+	case w.Model == HubMedian:
+		return w.hubMedian()
+	case w.Model == HubCover && w.Hub.Single:
+		return w.hubCover()
 	case w.Model == Interdiction || w.Model == CoverInterdiction:
 		return w.interdiction()
 	case w.Model == Fortification || w.Model == CoverFortification:
@@ -239,7 +263,7 @@ func (w *work) nearest(open []int) []int {
 	source := near.Among(w.source, open)
 	reach := noMore
 	switch w.Model {
-	case PMedian, FixedCharge, PCenter, Interdiction, Fortification:
+	case PMedian, FixedCharge, PCenter, Interdiction, Fortification, Dispersion, DispersionSum, HubMedian, HubCover:
 	default:
 		reach = max(w.Radius, w.Outer)
 	}

@@ -19,6 +19,14 @@ func (w *work) judge(open, units []int) (value float64, ok bool) {
 			return w.judgeExpected(open), true
 		}
 		return w.judgeService(w.Problem, open)
+	case Dispersion, DispersionSum:
+		return w.judgeDispersion(open)
+	case Huff:
+		return w.judgeHuff(open)
+	case HubMedian:
+		return w.judgeHub(open)
+	case HubCover:
+		return w.judgeHubCover(open, nil)
 	}
 	paid := w.paidFor(open, units)
 	var covered, total, first, second, share float64
@@ -209,7 +217,10 @@ func (w *work) tail(losses []float64) float64 {
 // Maximises reports whether a larger objective is a better one.
 func (p *Problem) Maximises() bool {
 	switch p.Model {
-	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification:
+	case HubCover:
+		return p.P > 0
+	case MaximalCover, BackupCover, DoubleStandard, CooperativeCover, Interdiction, CoverFortification,
+		Dispersion, DispersionSum, Huff:
 		return p.Risk != RegretRisk
 	}
 	return false

@@ -69,12 +69,41 @@ const (
 	// CoverFortification protects P of the candidates so that the worst loss of
 	// Loss others leaves most weight covered within Radius.
 	CoverFortification
+
+	// Dispersion opens exactly P sites so that the least distance between two
+	// open ones is largest (p-dispersion; Kuby 1987). Costs are the distances
+	// between sites, as many demands as sites, of which the smaller of the two
+	// ways counts; they must be finite and what is at (j, j) is not looked at.
+	// Weights have no meaning here.
+	Dispersion
+
+	// DispersionSum opens exactly P sites so that the sum of the distances
+	// between every two open ones is largest (maximum diversity; Kuo, Glover and
+	// Dhir 1993), with distances as in Dispersion.
+	DispersionSum
+
+	// Huff opens exactly P sites so that they draw most weight from rivals: each
+	// demand divides itself among all that is open, its own and others', in
+	// proportion to what Attraction says they are worth to it (Huff 1964).
+	Huff
+
+	// HubMedian opens exactly P hubs among nodes so that all flow between nodes,
+	// which goes by way of one hub or two, costs least (p-hub median; Campbell
+	// 1994, with Hub.Single O'Kelly 1987).
+	HubMedian
+
+	// HubCover opens hubs of least total opening cost so that the path of every
+	// flow costs no more than Radius, or with P exactly so many so that most
+	// flow has such a path (Campbell 1994). With Hub.Single, Worth and Swap are
+	// left out.
+	HubCover
 )
 
 var modelNames = [...]string{
 	"p-median", "maximal-cover", "set-cover", "p-center", "fixed-charge",
 	"backup-cover", "double-standard", "cooperative-cover",
 	"interdiction", "cover-interdiction", "fortification", "cover-fortification",
+	"dispersion", "dispersion-sum", "huff", "hub-median", "hub-cover",
 }
 
 // String returns the name of the model, such as "p-median".

@@ -34,7 +34,8 @@ type Problem struct {
 
 	// P is the number of sites to open, required ones among them and existing
 	// ones not. With a Budget P or fewer open. FixedCharge, and all models with
-	// a Budget, open as many as they like if it is 0. SetCover ignores it.
+	// a Budget, open as many as they like if it is 0, HubCover then covers all
+	// flow. SetCover ignores it.
 	P int
 
 	// Radius is the largest cost that covers (cost <= Radius) in the cover
@@ -109,11 +110,25 @@ type Problem struct {
 	Risk      Risk
 	Tail      float64
 
+	// Periods, in PMedian, FixedCharge and MaximalCover, have sites open one
+	// after the other: what is open stays open, and the objective is the sum over
+	// the periods. P is 0 then, as that of each period counts; FixedCharge opens
+	// as many as it likes if none gives one, and pays for a site in the period in
+	// which it opens. A required site opens by the last period.
+	Periods []Period
+
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 
+	// Hub, in HubMedian and HubCover, is the flow between nodes and how it is carried.
+	// Demands, sites and nodes are the same there.
+	Hub *Hub
+
+	// Attraction, in Huff, says how demands divide themselves among sites.
+	Attraction *Attraction
+
 	// Opening is the cost of opening each site, at least 0, in SetCover,
-	// FixedCharge and all models with a Budget; nil means 1 each. The others
+	// FixedCharge, HubCover and all models with a Budget; nil means 1 each. The others
 	// ignore it.
 	Opening []float64
 

@@ -48,10 +48,20 @@ type Solution struct {
 	// Units is the number of units at each entry of Open, with Problem.Units.
 	Units []int
 
+	// When is the period in which each entry of Open opens, -1 for those that
+	// exist, with Problem.Periods. Assign is that of the last period then, Worth
+	// counts a site as closed in all of them, and Swap has the one open when the
+	// other did.
+	When []int
+
+	// Attendance is the weight that each entry of Open draws, in Huff.
+	Attendance []float64
+
 	// Assign gives for each demand the open site that serves it: the one of
 	// least cost, ties to the lowest index. It is -1 if no open site can
 	// serve the demand (a finite cost), or in the cover models if none is
-	// within Radius (with Fade: if none is nearer than that).
+	// within Radius (with Fade: if none is nearer than that). In Huff it is
+	// the site of the largest utility, -1 if no open site has any.
 	Assign []int
 
 	// Objective is the sum of weight times cost in PMedian, with the opening
