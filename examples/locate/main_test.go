@@ -277,6 +277,12 @@ func TestSpecialModels(t *testing.T) {
 		{"-model", "reliable-median", "-failure", "0.1", "-penalty", "900", "-p", "3", "uniform:40x12"},
 		{"-model", "fortification", "-loss", "2", "-penalty", "900", "-p", "2", "uniform:40x12"},
 		{"-model", "backup-cover", "-primary", "0.6", "-p", "4", "-radius", "300", "-units", "2", "uniform:40x12"},
+		{"-model", "dispersion", "-p", "5", "uniform:40"},
+		{"-model", "dispersion-sum", "-p", "4", "uniform:20"},
+		{"-model", "hub-median", "-p", "3", "-discount", "0.5", "uniform:12"},
+		{"-model", "hub-median", "-p", "3", "-single", "uniform:8"},
+		{"-model", "hub-cover", "-radius", "1500", "uniform:10"},
+		{"-model", "huff", "-p", "3", "-rival", "0.01", "uniform:30x10"},
 		{"-model", "set-cover", "-fold", "2", "-radius", "500", "uniform:40x12"},
 	} {
 		var out, errs bytes.Buffer

@@ -74,7 +74,7 @@ func (s *settings) special() error {
 func covers(m locate.Model) bool {
 	return slices.Contains([]locate.Model{
 		locate.SetCover, locate.MaximalCover, locate.BackupCover, locate.DoubleStandard, locate.CooperativeCover,
-		locate.CoverInterdiction, locate.CoverFortification,
+		locate.CoverInterdiction, locate.CoverFortification, locate.HubCover,
 	}, m)
 }
 
@@ -89,6 +89,12 @@ func (s *settings) extend(in *format.Instance) {
 	if s.given["units"] {
 		in.Units = slices.Repeat([]int{s.units}, m)
 	}
+	switch in.Model {
+	case locate.HubMedian, locate.HubCover:
+		s.connect(in, n)
+	case locate.Huff:
+		in.Attraction = &locate.Attraction{Decay: s.decay, Rival: slices.Repeat([]float64{s.rival}, n)}
+	}
 	if s.given["failure"] {
 		in.Failure = make([]float64, m)
 		for j := range in.Failure {
@@ -100,4 +106,25 @@ func (s *settings) extend(in *format.Instance) {
 	if serves := in.Failure != nil && !covers(in.Model); serves && !s.given["penalty"] {
 		in.Penalty = in.Emergency
 	}
+}
+
+// connect makes a hub problem of places: the flow between two is the product of
+// their weights.
+func (s *settings) connect(in *format.Instance, n int) {
+	hub := s.hub
+	if hub.Transfer > 0 {
+		hub.Collect, hub.Distribute = 1, 1
+	}
+	if in.Weight != nil {
+		hub.Flow = make([]float64, n*n)
+		for i, a := range in.Weight {
+			for j, b := range in.Weight {
+				if i != j {
+					hub.Flow[i*n+j] = a * b
+				}
+			}
+		}
+		in.Weight = nil
+	}
+	in.Hub = &hub
 }

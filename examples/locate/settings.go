@@ -31,6 +31,9 @@ type settings struct {
 	fold    int
 	units   int
 	failure float64
+	hub     locate.Hub
+	decay   float64
+	rival   float64
 	service service
 	limit   float64
 	time    time.Duration
@@ -57,6 +60,10 @@ func (s *settings) declare(f *flag.FlagSet) {
 	f.Float64Var(&s.failure, "failure", s.failure, "`probability` that a site is out of service (of those of the file that may fail)")
 	f.Float64Var(&s.problem.Penalty, "penalty", s.problem.Penalty, "`cost` of a unit of demand that no site serves; by default that of the file")
 	f.IntVar(&s.problem.Loss, "loss", s.problem.Loss, "`number` of sites lost at worst, in robust-cover and the fortifications")
+	f.BoolVar(&s.hub.Single, "single", s.hub.Single, "in the hub models, one hub for every node")
+	f.Float64Var(&s.hub.Transfer, "discount", s.hub.Transfer, "`factor` of the cost between hubs; 1 by default")
+	f.Float64Var(&s.decay, "decay", 1, "`exponent` by which utility falls with cost in huff")
+	f.Float64Var(&s.rival, "rival", s.rival, "`utility` of what rivals offer to every demand in huff")
 	f.Float64Var(&s.problem.Budget, "budget", s.problem.Budget, "largest `sum` of opening costs")
 	f.Float64Var(&s.problem.Share, "share", s.problem.Share, "`part` of the weight to cover, in set-cover and double-standard")
 	f.BoolVar(&s.problem.Median, "median", s.problem.Median, "among the solutions of p-center, ask for that of least total cost")
