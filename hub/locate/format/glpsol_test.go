@@ -200,3 +200,38 @@ func drawGeneral(rng *rand.Rand, model locate.Model) locate.Problem {
 	}
 	return p
 }
+
+// Forty-nine cities of Snyder and Daskin whose sites may fail: the written
+// program has the value that Solve proves.
+func TestGLPSolReliableCities(t *testing.T) {
+	root := os.Getenv("HUBPLAN_DATA")
+	if root == "" {
+		t.Skip("HUBPLAN_DATA is not set: it names the folder with location/reliability")
+	}
+	needGLPSol(t)
+	write := writer(t)
+	f, err := os.Open(filepath.Join(root, "location", "reliability", "data49UFLP.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in, err := ReadCities(context.Background(), f, "data49UFLP.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []float64{0, 0.01, 0.05, 0.1} {
+		problem := in.Problem
+		problem.Penalty = in.Emergency
+		for range in.Failable {
+			problem.Failure = append(problem.Failure, q)
+		}
+		want, err := locate.Solve(context.Background(), problem, locate.Options{})
+		if err != nil || !want.Optimal {
+			t.Fatal(want, err)
+		}
+		mps := write("model.mps", func(f *os.File) error { return WriteMPS(f, problem) })
+		if got, ok := glpsol(t, "--freemps", mps, "--min"); !ok || math.Abs(got-want.Objective) > 1e-6*got {
+			t.Fatalf("q = %v: glpsol finds %v (%v), Solve proves %v", q, got, ok, want.Objective)
+		}
+	}
+}
