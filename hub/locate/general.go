@@ -28,8 +28,15 @@ func (p *Problem) general() bool {
 // the mixed-integer linear program that Linear states.
 func (p *Problem) Classic() bool { return !p.general() }
 
+// mostColumns is the number of pairs of demand and site, over all scenarios, up
+// to which a problem is stated as a linear program.
+const mostColumns = 2_000_000
+
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
+	if n := w.pairs() * max(1, len(w.Scenarios)); n > mostColumns {
+		return nil, problemf("%d pairs of demand and site are more than the %d that a problem of this kind may have", n, mostColumns)
+	}
 	switch {
 	case len(w.Periods) > 0:
 		l, _, err := w.linearPeriods()
@@ -311,4 +318,15 @@ func (w *work) swapped(open, units []int, objective float64) *Swap {
 		}
 	}
 	return best
+}
+
+// pairs is the number of pairs of demand and site.
+func (w *work) pairs() int {
+	switch c := w.Costs.(type) {
+	case Sparse:
+		return len(c.Site)
+	case *Sparse:
+		return len(c.Site)
+	}
+	return w.demands * w.sites
 }

@@ -114,3 +114,11 @@ func TestCoverIsSubmodular(t *testing.T) {
 		}
 	}
 }
+
+// A problem too large to be stated is refused, not attempted.
+func TestTooManyPairs(t *testing.T) {
+	p := Problem{Model: PMedian, Costs: Points{Demands: make([][2]float64, 30_000), Sites: make([][2]float64, 1000)}, P: 2, Rules: &Rules{}}
+	if s, err := Solve(context.Background(), p, Options{}); s != nil || !errors.Is(err, ErrProblem) || !strings.Contains(err.Error(), "30000000 pairs") {
+		t.Fatal(s, err)
+	}
+}
