@@ -34,7 +34,7 @@ const mostColumns = 2_000_000
 
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
-	if n := w.pairs() * max(1, len(w.Scenarios)); n > mostColumns {
+	if n := w.pairs() * max(1, len(w.Scenarios)); n > mostColumns && !w.merges() {
 		return nil, problemf("%d pairs of demand and site are more than the %d that a problem of this kind may have", n, mostColumns)
 	}
 	switch {
@@ -329,4 +329,14 @@ func (w *work) pairs() int {
 		return len(c.Site)
 	}
 	return w.demands * w.sites
+}
+
+// merges reports whether demands with the same sites are one row, so that their
+// number is of no account.
+func (w *work) merges() bool {
+	switch w.Model {
+	case MaximalCover, SetCover, BackupCover, DoubleStandard:
+		return w.Fade == 0 && len(w.Scenarios) == 0 && w.Capacity == nil && len(w.Periods) == 0
+	}
+	return false
 }
