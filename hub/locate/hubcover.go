@@ -121,7 +121,7 @@ func (l *linear) coverSingle(b *web, z [][]int) {
 			}
 			if !l.Maximises() {
 				if out > 0 || back > 0 {
-					l.together(b, z, i, j, -1, func(k, m int) bool {
+					l.together(b, z, i, j, -1, "ft", func(k, m int) bool {
 						return (out == 0 || b.within(i, k, m, j)) && (back == 0 || b.within(j, m, k, i))
 					})
 				}
@@ -129,19 +129,19 @@ func (l *linear) coverSingle(b *web, z [][]int) {
 			}
 			if out > 0 {
 				t := l.column(-out, 0, 1, "t", i, j)
-				l.together(b, z, i, j, t, func(k, m int) bool { return b.within(i, k, m, j) })
+				l.together(b, z, i, j, t, "ft", func(k, m int) bool { return b.within(i, k, m, j) })
 			}
 			if back > 0 {
 				t := l.column(-back, 0, 1, "t", j, i)
-				l.together(b, z, i, j, t, func(k, m int) bool { return b.within(j, m, k, i) })
+				l.together(b, z, i, j, t, "gu", func(k, m int) bool { return b.within(j, m, k, i) })
 			}
 		}
 	}
 }
 
 // together has the hubs of two nodes be such that they may go together, always or
-// where t is 1.
-func (l *linear) together(b *web, z [][]int, i, j, t int, may func(k, m int) bool) {
+// where t is 1. letters are those of the rows for the one and the other.
+func (l *linear) together(b *web, z [][]int, i, j, t int, letters string, may func(k, m int) bool) {
 	side := func(i, j int, may func(k, m int) bool, letter string) {
 		for k := range b.n {
 			if z[i][k] < 0 {
@@ -171,9 +171,9 @@ func (l *linear) together(b *web, z [][]int, i, j, t int, may func(k, m int) boo
 			l.limit(least, noMore, r, letter, i, j, k)
 		}
 	}
-	side(i, j, may, "f")
+	side(i, j, may, letters[:1])
 	if i != j {
-		side(j, i, func(m, k int) bool { return may(k, m) }, "t")
+		side(j, i, func(m, k int) bool { return may(k, m) }, letters[1:])
 	}
 }
 

@@ -159,6 +159,58 @@ func TestTangents(t *testing.T) {
 	}
 }
 
+// The curve of a demand is convex and nowhere above what any sites leave to rivals,
+// infinite utilities among them.
+func TestHuffRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(22, 3))
+	for range 1000 {
+		n := 1 + rng.IntN(6)
+		p := Problem{Model: Huff, P: 1, Costs: Dense{Demands: 1, Sites: n}, Attraction: &Attraction{Decay: 1, Rival: []float64{float64(rng.IntN(3))}}}
+		m := &market{work: &work{Problem: &p, demands: 1}, given: []float64{float64(rng.IntN(2))}}
+		for j := range n {
+			m.candidates = append(m.candidates, j)
+			m.utility = append(m.utility, []float64{[]float64{0, 1, math.Exp(9*rng.Float64() - 6), math.Inf(1)}[rng.IntN(4)]})
+		}
+		row, fixed := m.row(0)
+		slope := math.Inf(-1)
+		for k := 1; row.Curve != nil && k < len(row.Curve.At); k++ {
+			c := row.Curve
+			s := (c.Value[k] - c.Value[k-1]) / (c.At[k] - c.At[k-1])
+			if s < slope*(1-math.Copysign(1e-9, slope)) {
+				t.Fatalf("%v: %v is not convex", m.utility, c)
+			}
+			slope = s
+		}
+		for set := range 1 << n {
+			sum, v := m.given[0], 0.0
+			for k := range n {
+				if set>>k&1 == 1 {
+					sum += m.utility[k][0]
+				}
+			}
+			for k, j := range row.Site {
+				if set>>j&1 == 1 {
+					v += row.Count[k]
+				}
+			}
+			got := fixed
+			if row.Curve != nil {
+				last := len(row.Curve.At) - 1
+				got = row.Curve.Value[last]
+				for k := 1; k <= last; k++ {
+					if a, b := row.Curve.At[k-1], row.Curve.At[k]; v <= b {
+						got = row.Curve.Value[k-1] + (v-a)/(b-a)*(row.Curve.Value[k]-row.Curve.Value[k-1])
+						break
+					}
+				}
+			}
+			if want := 1 - share(sum, p.Attraction.Rival[0]); got > want+1e-12 {
+				t.Fatalf("%v of %v: %v, but only %v is lost", set, m.utility, got, want)
+			}
+		}
+	}
+}
+
 func BenchmarkHuff(b *testing.B) {
 	rival := make([]float64, 200)
 	for i := range rival {
