@@ -260,8 +260,8 @@ func (r *chances) value(candidates []int, fixed []bool, opening []float64) func(
 			demands = append(demands, d)
 		}
 	}
-	is := slices.Clone(fixed)
 	return func(open []bool) float64 {
+		is := slices.Clone(fixed) // nodes are evaluated side by side
 		sum := -r.base
 		for k, o := range open {
 			is[candidates[k]] = o
