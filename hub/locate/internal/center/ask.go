@@ -158,8 +158,8 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 			return open, a
 		}
 	}
-	s.walks++
-	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
+	s.seeds++
+	walk := cover.NewWalk(in, start, s.o.Seed+s.seeds)
 	steps := max(least, e.work/usual*k/walk.Cost())
 	if open := walk.Swap(k, steps/little, s.o.Stop); open != nil {
 		return open, reached
@@ -167,7 +167,7 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
 		return open, a
 	}
-	if s.hard == nil { // else all demands are walked over
+	if s.strolls == nil { // else all demands are walked over
 		if open := walk.Swap(k, steps, s.o.Stop); open != nil {
 			return open, reached
 		}
@@ -337,7 +337,7 @@ func (s *search) shrink(size int) {
 // may give the answer.
 func (s *search) share(e effort) int {
 	if s.hopeless {
-		return e.work
+		return 10 * e.work
 	}
 	return min(e.work, quick.work)
 }

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestWhole: the rows are the sites within the radius of each demand that no
+// TestRows: the rows are the sites within the radius of each demand that no
 // given site covers.
-func TestWhole(t *testing.T) {
+func TestRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for k := range 1000 {
 		in := draw(rng)
@@ -16,7 +16,11 @@ func TestWhole(t *testing.T) {
 		s := newTest(in)
 		n, m := in.Source.Size()
 		r := float64(rng.IntN(12))
-		got, demands, ok := s.whole(r)
+		var all []int32
+		for i := range n {
+			all = append(all, int32(i))
+		}
+		got, demands, ok := s.rows(all, r)
 		at, lost := 0, false
 		for i := 1; i < n; i++ {
 			var row []int32

@@ -160,7 +160,7 @@ func TestExchange(t *testing.T) {
 				w.add(f)
 			}
 		}
-		in1, out, gain := w.exchange(row, -1, -1, make([]int64, in.Sites))
+		in1, out, gain := w.exchange(row, -1, -1, make([]int64, in.Sites+1))
 		w.remove(out)
 		w.add(in1)
 		if gain != want || before-uncovered() != want {
