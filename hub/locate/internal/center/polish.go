@@ -71,6 +71,9 @@ type stroll struct {
 func (s *search) polish(work int) bool {
 	const part = 1e7 // of the work, after which walks that found a cover go on
 	better := false
+	if s.few() && s.n >= many {
+		return false // rows are too long
+	}
 	if s.strolls == nil {
 		for k := range strolls {
 			w := &stroll{hard: make([]int64, s.n)}
