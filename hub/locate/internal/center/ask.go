@@ -158,8 +158,8 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 			return open, a
 		}
 	}
-	s.walks++
-	walk := cover.NewWalk(in, start, s.o.Seed+s.walks)
+	s.seeds++
+	walk := cover.NewWalk(in, start, s.o.Seed+s.seeds)
 	steps := max(least, e.work/usual*k/walk.Cost())
 	if open := walk.Swap(k, steps/little, s.o.Stop); open != nil {
 		return open, reached
@@ -167,7 +167,7 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 	if open, a := s.decide(in, k, e.nodes); a != unknown || s.ended() {
 		return open, a
 	}
-	if s.hard == nil { // else all demands are walked over
+	if s.strolls == nil { // else all demands are walked over
 		if open := walk.Swap(k, steps, s.o.Stop); open != nil {
 			return open, reached
 		}
@@ -272,13 +272,16 @@ func (s *search) reach() {
 // more effort. After a success it dares a larger step, but not beyond the
 // middle of what is open.
 func (s *search) prove() {
+	const perDemand = 3e4 // of polishing where few sites open
 	s.proving = true
 	if s.few() && s.best.Open != nil && !s.ended() {
 		s.ask(s.below(s.best.Radius), effort{rounds: 3, work: 1e5, nodes: 5})
 	}
-	s.polish(quick.work)
 	if s.few() {
+		s.polish(min(first.work/4, perDemand*s.n))
 		s.press(s.best.Open, s.best.Radius, s.best.Bound)
+	} else {
+		s.polish(quick.work)
 	}
 	s.forget()
 	s.lift(first)
@@ -333,11 +336,11 @@ func (s *search) shrink(size int) {
 	s.sample = s.sample[:size]
 }
 
-// share is the part of an effort that goes into polishing: little where a tree
-// may give the answer.
+// share is the effort that goes into polishing: much where a tree has no hope of
+// giving the answer, else little.
 func (s *search) share(e effort) int {
 	if s.hopeless {
-		return e.work
+		return 10 * e.work
 	}
 	return min(e.work, quick.work)
 }

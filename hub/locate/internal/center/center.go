@@ -77,13 +77,14 @@ type search struct {
 	sampled  []bool
 	began    int // demands in the sample that the search began with
 	cells    cells
-	hard     []int64      // of each demand, the weight that polishing has given it
-	resume   []int        // sites that polishing in vain ended with, or nil
+	strolls  []*stroll    // of polish, nil before the first
+	walked   []int32      // demands that they are over
+	walks    []bool       // which these are
 	proving  bool         // the radius has been narrowed down
 	pressed  int          // solutions found for the question since the best
 	hopeless bool         // the last decision was given up at its root
 	asked    int          // questions so far
-	walks    uint64       // taken so far, which seed the next
+	seeds    uint64       // of walks taken so far
 	pairs    []near.Pair  // scratch
 	nearest  []near.Pair  // scratch of serveAll: the open site of each demand and its cost
 	served   *near.Served // nil unless the source has one
@@ -179,7 +180,7 @@ func (s *search) raise(bound float64) {
 func (s *search) offer(open []int, radius float64) {
 	if radius < s.best.Radius {
 		s.best.Open, s.best.Radius = slices.Clone(open), radius
-		s.resume, s.pressed = nil, 0
+		s.pressed = 0
 		s.report()
 	}
 }

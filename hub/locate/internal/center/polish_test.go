@@ -4,11 +4,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// TestWhole: the rows are the sites within the radius of each demand that no
+// TestRows: the rows are the sites within the radius of each demand that no
 // given site covers.
-func TestWhole(t *testing.T) {
+func TestRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(4, 4))
 	for k := range 1000 {
 		in := draw(rng)
@@ -16,7 +18,11 @@ func TestWhole(t *testing.T) {
 		s := newTest(in)
 		n, m := in.Source.Size()
 		r := float64(rng.IntN(12))
-		got, demands, ok := s.whole(r)
+		var all []int32
+		for i := range n {
+			all = append(all, int32(i))
+		}
+		got, demands, ok := s.rows(all, r)
 		at, lost := 0, false
 		for i := 1; i < n; i++ {
 			var row []int32
@@ -85,5 +91,49 @@ func TestPolish(t *testing.T) {
 	}
 	if better < 100 {
 		t.Errorf("only %d of 500 got better", better)
+	}
+}
+
+// TestPolishWorkers: the walks are the same whoever takes them, and they learn
+// about a part of the demands only.
+func TestPolishWorkers(t *testing.T) {
+	const n, p = 300, 12
+	rng := rand.New(rand.NewPCG(6, 6))
+	points := make([][2]float64, n)
+	for i := range points {
+		points[i] = [2]float64{rng.Float64(), rng.Float64()}
+	}
+	source := near.NewPoints(points, points, near.Euclidean)
+	in := &Instance{Source: source, Open: p}
+	in.Among = func(sites []int) near.Source { return near.Among(source, sites) }
+	var first *search
+	for workers := 1; workers <= 5; workers++ {
+		s := newTest(in)
+		s.o.Workers = workers
+		s.best.Radius = 1e9
+		var open []int
+		for j := range p {
+			open = append(open, j)
+		}
+		before, _ := s.measure(open, 0)
+		s.offer(open, before)
+		s.polish(1e6)
+		if s.best.Radius > 0.6*before {
+			t.Fatalf("%d workers: radius %v, before %v", workers, s.best.Radius, before)
+		}
+		if first == nil {
+			first = s
+		}
+		if !slices.Equal(s.best.Open, first.best.Open) || !slices.Equal(s.walked, first.walked) {
+			t.Fatalf("%d workers: %v over %v, one %v over %v", workers, s.best.Open, s.walked, first.best.Open, first.walked)
+		}
+		for k, w := range s.strolls {
+			if !slices.Equal(w.hard, first.strolls[k].hard) || !slices.Equal(w.open, first.strolls[k].open) {
+				t.Fatalf("%d workers: walk %d ends elsewhere than with one", workers, k)
+			}
+		}
+		if len(s.walked) > n*2/3 {
+			t.Errorf("the walks are over %d demands of %d", len(s.walked), n)
+		}
 	}
 }

@@ -27,9 +27,9 @@ func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 	for len(w.open) < k && len(w.bare) > 0 {
 		w.add(w.best(w.bare[w.rng.IntN(len(w.bare))], math.Inf(1)))
 	}
-	saved := make([]int64, w.in.Sites) // weight that a site need not cover any more
-	came, went := int32(-1), int32(-1) // by the last exchange
-	for range steps {
+	saved := make([]int64, w.in.Sites+1) // weight that a site need not cover any more
+	came, went := int32(-1), int32(-1)   // by the last exchange
+	for w.steps = range steps {
 		if len(w.bare) == 0 {
 			return w.sites()
 		}
@@ -49,11 +49,15 @@ func (w *Walk) Swap(k, steps int, stop func() bool) []int {
 		w.add(in)
 		came, went = in, out
 	}
+	w.steps = max(0, steps)
 	if len(w.bare) == 0 {
 		return w.sites()
 	}
 	return nil
 }
+
+// Steps returns how many steps Swap has made.
+func (w *Walk) Steps() int { return w.steps }
 
 // Open returns the sites that are open now, ascending, whatever they cover.
 func (w *Walk) Open() []int { return w.sites() }
@@ -74,6 +78,7 @@ func (w *Walk) Weigh(weights []int64) {
 			w.worth[w.owner[i]] += more
 		}
 		w.weight[i] = v
+		w.note(int32(i))
 	}
 }
 
@@ -99,20 +104,19 @@ func (w *Walk) exchange(row, came, went int32, saved []int64) (in, out int32, ga
 			continue
 		}
 		f, least := idle, w.worth[idle]
-		for _, i := range w.columns[j] {
-			if w.times[i] != 1 {
-				continue
-			}
-			g := w.owner[i]
-			saved[g] += w.weight[i]
-			if v := w.worth[g] - saved[g]; g != came && (v < least || v == least && w.moved[g] < w.moved[f]) {
+		column := w.columns[j]
+		for _, i := range column {
+			a := &w.alone[i]
+			saved[a.site] += a.weight
+		}
+		for _, i := range column {
+			g := w.alone[i].site
+			if v := w.worth[g] - saved[g]; v <= least && g != came && (v < least || w.moved[g] < w.moved[f]) {
 				f, least = g, v
 			}
 		}
-		for _, i := range w.columns[j] {
-			if w.times[i] == 1 {
-				saved[w.owner[i]] = 0
-			}
+		for _, i := range column {
+			saved[w.alone[i].site] = 0
 		}
 		switch v := w.worth[j] - least; {
 		case in < 0 || v > gain:

@@ -22,9 +22,10 @@ type Walk struct {
 	rng     *rand.Rand
 
 	weight []int64 // of each row
-	worth  []int64 // per site: weight that opening it covers, or closing it bares
+	worth  []int64 // per site: weight that opening it covers, or closing it bares; then one of none
 	times  []int32 // open sites of each row
 	owner  []int32 // xor of the open sites of each row: with one of them, its number
+	alone  []alone // of each row
 	bare   []int32 // rows without an open site
 	place  []int32 // of each bare row in bare
 
@@ -33,10 +34,28 @@ type Walk struct {
 	rate []float64 // 1 / opening cost
 	cost float64   // sum of the opening costs, as summed step by step
 
+	steps   int // of the last Swap
 	clock   int64
 	moved   []int64 // per site: when it last opened or closed
 	touched []int64 // per row: when a site of it last opened or closed
 	last    int32   // site opened last
+}
+
+// alone is the open site of a row that has one, and the weight of the row; of
+// other rows it is the number of sites, which stands for none, and no weight. So
+// a sum over rows by open site needs no branches.
+type alone struct {
+	weight int64
+	site   int32
+}
+
+// note writes who covers a row alone.
+func (w *Walk) note(i int32) {
+	if w.times[i] == 1 {
+		w.alone[i] = alone{w.weight[i], w.owner[i]}
+	} else {
+		w.alone[i] = alone{0, int32(w.in.Sites)}
+	}
 }
 
 // NewWalk starts a walk from the given sites, which need not cover all rows.
@@ -45,16 +64,18 @@ func NewWalk(in *Instance, open []int, seed uint64) *Walk {
 	n, m := len(in.Rows), in.Sites
 	w := &Walk{
 		in: in, columns: in.columns(), rng: rand.New(rand.NewPCG(seed, uint64(n))),
-		weight: make([]int64, n), worth: make([]int64, m),
+		weight: make([]int64, n), worth: make([]int64, m+1), alone: make([]alone, n),
 		times: make([]int32, n), owner: make([]int32, n), place: make([]int32, n),
 		at: make([]int32, m), rate: make([]float64, m),
 		moved: make([]int64, m), touched: make([]int64, n), last: -1,
 	}
 	for i := range n {
 		w.weight[i] = 1
+		w.alone[i].site = int32(m)
 		w.place[i] = int32(i)
 		w.bare = append(w.bare, int32(i))
 	}
+	w.worth[m] = math.MaxInt64
 	for j := range m {
 		w.at[j] = -1
 		w.worth[j] = int64(len(w.columns[j]))
@@ -213,6 +234,7 @@ func (w *Walk) add(j int32) {
 			w.worth[w.owner[i]] -= w.weight[i]
 		}
 		w.owner[i] ^= j
+		w.note(i)
 	}
 }
 
@@ -241,5 +263,6 @@ func (w *Walk) remove(j int32) {
 		case 1:
 			w.worth[w.owner[i]] += w.weight[i]
 		}
+		w.note(i)
 	}
 }

@@ -29,6 +29,13 @@ func (w *Walk) check(t *testing.T) {
 		if w.times[i] != times || w.owner[i] != owner {
 			t.Fatalf("row %d is covered %d times by %d, want %d by %d", i, w.times[i], w.owner[i], times, owner)
 		}
+		want := alone{0, int32(w.in.Sites)}
+		if times == 1 {
+			want = alone{w.weight[i], owner}
+		}
+		if w.alone[i] != want {
+			t.Fatalf("row %d is noted as %v, want %v", i, w.alone[i], want)
+		}
 		if times == 0 {
 			bare++
 			if w.bare[w.place[i]] != int32(i) {
@@ -111,6 +118,9 @@ func TestSwap(t *testing.T) {
 			w := NewWalk(in, start, uint64(k))
 			open := w.Swap(sites, 2000, never)
 			w.check(t)
+			if open == nil && sites > 0 && w.Steps() != 2000 {
+				t.Fatalf("round %d: %v after %d steps of 2000", k, open, w.Steps())
+			}
 			if (open != nil) != (sites >= least) {
 				t.Fatalf("round %d: %v by %d sites, %d needed, of %+v", k, open, sites, least, in)
 			}
@@ -132,16 +142,11 @@ func TestExchange(t *testing.T) {
 			continue
 		}
 		tried++
-		for i := range w.weight {
-			for range rng.IntN(4) {
-				w.weight[i]++
-				for _, j := range in.Rows[i] {
-					if w.times[i] == 0 || w.times[i] == 1 && w.owner[i] == j {
-						w.worth[j]++
-					}
-				}
-			}
+		weights := make([]int64, len(in.Rows))
+		for i := range weights {
+			weights[i] = rng.Int64N(5)
 		}
+		w.Weigh(weights)
 		w.check(t)
 		row := w.bare[rng.IntN(len(w.bare))]
 		uncovered := func() (sum int64) {
@@ -160,7 +165,7 @@ func TestExchange(t *testing.T) {
 				w.add(f)
 			}
 		}
-		in1, out, gain := w.exchange(row, -1, -1, make([]int64, in.Sites))
+		in1, out, gain := w.exchange(row, -1, -1, make([]int64, in.Sites+1))
 		w.remove(out)
 		w.add(in1)
 		if gain != want || before-uncovered() != want {
