@@ -18,15 +18,19 @@ func (p *Problem) general() bool {
 	default:
 		return true
 	}
+	if c := p.Capacity; c != nil && (p.Model != PMedian && p.Model != FixedCharge || c.Sizes != nil || c.Commodities != nil || c.Closest) {
+		return true
+	}
 	return p.Loss > 0 || p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
 		len(p.Scenarios) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
 // Classic reports whether a problem is one of the textbook forms of PMedian,
 // PCenter, MaximalCover (with Fade and Budget), SetCover (with Share) and
-// FixedCharge, for which there are engines of their own. All others are solved as
-// the mixed-integer linear program that Linear states.
-func (p *Problem) Classic() bool { return !p.general() }
+// FixedCharge, without Capacity, for which there are engines of their own. All
+// others, but for Capacity alone in PMedian and FixedCharge, are solved as the
+// mixed-integer linear program that Linear states.
+func (p *Problem) Classic() bool { return !p.general() && p.Capacity == nil }
 
 // linear states the problem as a mixed-integer linear program.
 func (w *work) linear() (*linear, error) {
@@ -91,6 +95,7 @@ func (w *work) solveLinear() (*Solution, error) {
 	}
 	var best []int // the best sites so far, with their units
 	var units []int
+	var served *plan // with Capacity
 	found := false
 	value, bound := math.Inf(1), math.Inf(-1)
 	nodes, proven := 0, false
@@ -121,6 +126,11 @@ func (w *work) solveLinear() (*Solution, error) {
 			}
 			break
 		}
+		if w.Capacity != nil {
+			served, found = l.plan(r.X), true
+			value, proven = sign*w.judgePlan(served), r.Complete
+			break
+		}
 		open, count := l.opened(r.X)
 		v, ok := w.judge(open, count)
 		if ok && sign*v < value {
@@ -143,6 +153,9 @@ func (w *work) solveLinear() (*Solution, error) {
 			return nil, w.ctx.Err()
 		}
 		return nil, ErrNodeLimit
+	}
+	if served != nil {
+		return w.completePlan(served, sign*value, sign*bound, nodes, proven), nil
 	}
 	return w.complete(best, units, sign*value, sign*bound, nodes, proven), nil
 }
