@@ -666,9 +666,9 @@ func TestPartsEqualEnumeration(t *testing.T) {
 	for _, model := range []Model{PMedian, FixedCharge, PCenter, SetCover, MaximalCover} {
 		t.Run(model.String(), func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(31, uint64(model)))
-			count, solved, none := 400, 0, 0
+			count, solved, none := 1500, 0, 0
 			if testing.Short() {
-				count = 60
+				count = 200
 			}
 			for k := 0; solved+none < count; k++ {
 				p := drawParts(rng, model)
@@ -716,6 +716,52 @@ func TestPartsEqualEnumeration(t *testing.T) {
 				t.Fatalf("%d solved, %d without a solution", solved, none)
 			}
 		})
+	}
+}
+
+// TestPartsEqualEngine: what the engine of capacities alone finds is what the
+// linear program finds, to which a commodity that nobody asks for leads.
+func TestPartsEqualEngine(t *testing.T) {
+	rng := rand.New(rand.NewPCG(32, 1))
+	solved := 0
+	for k := range 300 {
+		p := randomCapacity(rng, k%2 == 0, k%3 == 0)
+		n, m := p.Costs.Size()
+		if k >= 290 { // larger ones
+			n, m = 24, 6
+			p = uniform(uint64(k), n, m)
+			p.Model, p.P = []Model{PMedian, FixedCharge}[k%2], 3*(1-k%2)
+			c := &Capacity{Single: k%3 == 0}
+			for range n {
+				c.Demand = append(c.Demand, float64(1+rng.IntN(9)))
+			}
+			for range m {
+				p.Opening = append(p.Opening, float64(200+rng.IntN(300)))
+				c.Limit = append(c.Limit, float64(40+rng.IntN(30)))
+			}
+			p.Capacity = c
+		}
+		want, err := Solve(context.Background(), p, Options{})
+		c := *p.Capacity
+		c.Commodities = []Commodity{{make([]float64, n), make([]float64, m)}}
+		p.Capacity = &c
+		s, err2 := Solve(context.Background(), p, Options{})
+		if (err == nil) != (err2 == nil) {
+			t.Fatalf("round %d: %v, %v\n%+v %+v", k, err, err2, p, p.Capacity)
+		}
+		if err != nil {
+			if !errors.Is(err2, ErrInfeasible) {
+				t.Fatal(err2)
+			}
+			continue
+		}
+		solved++
+		if !s.Optimal || !alike(s.Objective, want.Objective) {
+			t.Fatalf("round %d: %v %v, the engine %v\n%+v %+v", k, s.Objective, s.Status, want.Objective, p, p.Capacity)
+		}
+	}
+	if solved < 100 {
+		t.Errorf("%d solved", solved)
 	}
 }
 
