@@ -33,6 +33,7 @@ type room struct {
 	carried   [][]row
 	widen     float64 // limits, where sums are rounded
 	widenMore []float64
+	costs     []float64 // of the pairs of the demand that has columns now
 }
 
 // newRoom returns nil if there are no capacities.
@@ -96,8 +97,10 @@ func (r *room) holds(i, j int) bool {
 	return r.s.size(i) <= c.largest(j)*(1+r.widen)
 }
 
-// column adds the column of the part of demand i that site j serves.
-func (r *room) column(i, j int) int {
+// column adds the column of the part of demand i that a site serves.
+func (r *room) column(i int, pair near.Pair) int {
+	j := int(pair.Site)
+	r.costs = append(r.costs, pair.Cost)
 	add := r.l.column
 	if r.s.Capacity.Single {
 		add = r.l.whole
@@ -121,14 +124,8 @@ func (r *room) column(i, j int) int {
 // (Church and Cohon 1976; the strongest of the forms that Espejo, Marín and
 // Rodríguez-Chía 2012, European Journal of Operational Research 219, compare).
 func (r *room) closest(i int, pairs []near.Pair, once row) {
-	cost := map[int32]float64{}
-	for _, y := range once.columns {
-		cost[y] = -1
-	}
-	for _, p := range r.l.parts[len(r.l.parts)-1] {
-		if _, is := cost[int32(p.column)]; is {
-			cost[int32(p.column)] = r.s.source.Cost(i, p.site)
-		}
+	if !r.s.Capacity.Closest {
+		pairs = nil
 	}
 	for _, near := range pairs {
 		j := int(near.Site)
@@ -136,8 +133,8 @@ func (r *room) closest(i int, pairs []near.Pair, once row) {
 			continue
 		}
 		var farther row
-		for _, y := range once.columns {
-			if cost[y] > near.Cost {
+		for k, y := range once.columns {
+			if r.costs[k] > near.Cost {
 				farther.add(int(y), 1)
 			}
 		}
@@ -146,6 +143,7 @@ func (r *room) closest(i int, pairs []near.Pair, once row) {
 			r.l.limit(noLess, 1, farther, "n", r.s.index(i, j)...)
 		}
 	}
+	r.costs = r.costs[:0]
 }
 
 // close adds the rows of limits and minimums.

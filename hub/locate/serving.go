@@ -92,7 +92,7 @@ func (l *linear) serve(s scene) error {
 			case room == nil:
 				y = l.column(0, 0, 1, "y", s.index(i, j)...)
 			case room.holds(i, j):
-				y = room.column(i, j)
+				y = room.column(i, pair)
 			default:
 				largest = max(largest, s.Capacity.largest(j))
 				continue
@@ -107,7 +107,7 @@ func (l *linear) serve(s scene) error {
 			once.add(y, 1)
 			l.behind(y, l.open[j], "l", s.index(i, j)...)
 		}
-		if room != nil && s.Capacity.Closest {
+		if room != nil {
 			room.closest(i, pairs, once)
 		}
 		if l.work.Penalty > 0 {
