@@ -79,6 +79,8 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.robust()
 	case w.Failure != nil && w.Rules == nil && w.Budget == 0 && w.Units == nil:
 		return w.reliable()
+	case w.Model == PCenter && w.Capacity != nil:
+		return w.narrowest()
 	}
 	return w.solveLinear()
 }

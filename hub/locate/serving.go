@@ -13,12 +13,13 @@ type scene struct {
 	*Problem // whose weights count
 	source   near.Source
 	at       []int                            // comes first in names
+	worst    float64                          // the largest weighted cost of a part, in PCenter
 	charge   func(column int, amount float64) // says what a column adds to the loss
 }
 
 // scene is the one that the problem itself describes.
 func (l *linear) scene() scene {
-	return scene{Problem: l.work.Problem, source: l.source, charge: func(column int, amount float64) { l.Cost[column] += amount }}
+	return scene{Problem: l.work.Problem, source: l.source, worst: noMore, charge: func(column int, amount float64) { l.Cost[column] += amount }}
 }
 
 // index prefixes the scene to the indices of a name.
@@ -83,7 +84,7 @@ func (l *linear) serve(s scene) error {
 		reached, largest := false, 0.0
 		for _, pair := range pairs {
 			j := int(pair.Site)
-			if l.open[j] < 0 {
+			if l.open[j] < 0 || s.Model == PCenter && weight*pair.Cost > s.worst {
 				continue
 			}
 			reached = true
@@ -97,12 +98,11 @@ func (l *linear) serve(s scene) error {
 				largest = max(largest, s.Capacity.largest(j))
 				continue
 			}
-			switch s.Model {
-			case SetCover:
-			case MaximalCover:
-				s.charge(y, -weight)
-			default:
+			switch {
+			case room == nil || !s.covers():
 				s.charge(y, weight*pair.Cost)
+			case s.Model == MaximalCover:
+				s.charge(y, -weight)
 			}
 			once.add(y, 1)
 			l.behind(y, l.open[j], "l", s.index(i, j)...)
