@@ -46,7 +46,7 @@ func (w *work) narrowest() (*Solution, error) {
 			low = at + 1
 			continue
 		}
-		o := mip.Options{Stop: w.stop, Workers: w.Workers}
+		o := mip.Options{Stop: w.stop, Workers: w.Workers, Gap: anyGap}
 		if w.Nodes > 0 {
 			if o.Nodes = w.Nodes - nodes; o.Nodes <= 0 {
 				break
@@ -102,12 +102,14 @@ func (w *work) weighted() (costs []float64, least float64) {
 	return slices.Compact(costs), least
 }
 
+// anyGap ends a search with the first solution.
+const anyGap = 1e9
+
 // withinCost states that all demands are served at a weighted cost of at most
-// worst.
+// worst. Any solution will do; the sum of the costs is there to guide the search.
 func (w *work) withinCost(worst float64) (*linear, error) {
 	l := w.newLinear(w.paid)
 	s := l.scene()
 	s.worst = worst
-	s.charge = func(int, float64) {}
 	return l, l.serve(s)
 }
