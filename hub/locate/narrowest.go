@@ -57,6 +57,7 @@ func (w *work) narrowest() (*Solution, error) {
 		switch {
 		case r.X != nil:
 			take(l, r.X)
+			high = min(high, at) // whatever rounding makes of the value
 		case !math.IsInf(r.Bound, 1):
 			cut = true
 		case at == len(costs)-1:
