@@ -171,7 +171,7 @@ func (r *room) close() {
 		if c.Minimum != nil && c.Minimum[j] > 0 {
 			least := r.load[j]
 			least.add(x, -c.Minimum[j]*(1-r.widen))
-			r.l.limit(0, noMore, least, "m", r.s.index(j)...)
+			r.l.limit(0, noMore, least.moderate(), "m", r.s.index(j)...)
 		}
 		for k, g := range c.Commodities {
 			r.l.capped(x, r.carried[k][j], g.Limit[j]*(1+r.widenMore[k]), "e", r.s.index(k, j)...)
@@ -198,7 +198,25 @@ func (l *linear) capped(x int, load row, limit float64, letter string, indices .
 
 // holding adds a row of a load less what a site has room for.
 func (l *linear) holding(load row, letter string, indices ...int) {
-	l.limit(noLess, 0, load, letter, indices...)
+	l.limit(noLess, 0, load.moderate(), letter, indices...)
+}
+
+// moderate is a row times a power of two, where its numbers are so large or so
+// small that the tolerances of a search would mean something else.
+func (r *row) moderate() row {
+	var largest float64
+	for _, v := range r.values {
+		largest = max(largest, math.Abs(v))
+	}
+	_, exponent := math.Frexp(largest)
+	if largest == 0 || exponent >= 1 && exponent <= 16 {
+		return *r
+	}
+	m := row{columns: r.columns}
+	for _, v := range r.values {
+		m.values = append(m.values, math.Ldexp(v, 1-exponent))
+	}
+	return m
 }
 
 // sizes adds a column for each size of a site, of which an open one has

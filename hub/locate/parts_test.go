@@ -765,6 +765,53 @@ func TestPartsEqualEngine(t *testing.T) {
 	}
 }
 
+// TestPartsScale: the unit of what demands take up makes no difference.
+func TestPartsScale(t *testing.T) {
+	rng := rand.New(rand.NewPCG(33, 1))
+	for k := range 300 {
+		p := drawParts(rng, []Model{PMedian, FixedCharge, PCenter, SetCover, MaximalCover}[k%5])
+		n, _ := p.Costs.Size()
+		c := p.Capacity
+		for i := len(c.Demand); i < n; i++ {
+			c.Demand = append(c.Demand, float64(rng.IntN(4)))
+		}
+		if errors.Is(p.Check(), ErrProblem) || !p.general() {
+			continue
+		}
+		want, err := Solve(context.Background(), p, Options{})
+		for _, by := range []float64{0x1p30, 0x1p-20} {
+			scaled := func(list []float64) []float64 {
+				list = slices.Clone(list)
+				for i := range list {
+					list[i] *= by
+				}
+				return list
+			}
+			d := *c
+			d.Demand, d.Limit, d.Minimum, d.Sizes, d.Commodities = scaled(c.Demand), scaled(c.Limit), scaled(c.Minimum), nil, nil
+			for _, list := range c.Sizes {
+				list = slices.Clone(list)
+				for i := range list {
+					list[i].Limit *= by
+				}
+				d.Sizes = append(d.Sizes, list)
+			}
+			for _, g := range c.Commodities {
+				d.Commodities = append(d.Commodities, Commodity{scaled(g.Demand), scaled(g.Limit)})
+			}
+			q := p
+			q.Capacity = &d
+			s, err2 := Solve(context.Background(), q, Options{})
+			if (err == nil) != (err2 == nil) {
+				t.Fatalf("problem %d by %v: %v, %v %+v %+v", k, by, err, err2, p, c)
+			}
+			if err == nil && math.Abs(s.Objective-want.Objective) > 1e-7*(1+math.Abs(want.Objective)) {
+				t.Fatalf("problem %d by %v: %v, %v\n%+v %+v", k, by, want.Objective, s.Objective, p, c)
+			}
+		}
+	}
+}
+
 func TestPartsErrors(t *testing.T) {
 	nan := math.NaN()
 	base := func() (Problem, *Capacity) {
