@@ -130,7 +130,9 @@ func (w *work) solveLinear() (*Solution, error) {
 		}
 		if w.Capacity != nil {
 			served, found = l.plan(r.X), true
-			value, proven = sign*w.judgePlan(served), r.Complete
+			value = sign * w.judgePlan(served)
+			// Only what the point itself came to is proven.
+			proven = r.Complete && value-r.Value <= mip.Tolerance*math.Abs(value)+1e-12
 			break
 		}
 		open, count := l.opened(r.X)

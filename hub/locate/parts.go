@@ -263,7 +263,8 @@ func (l *linear) plan(x []float64) *plan {
 		}
 	}
 	if !l.Capacity.Single {
-		if r := mip.Solve(&fixed, mip.Options{Stop: l.stop, Nodes: 1, Workers: 1}); r.X != nil {
+		r := mip.Solve(&fixed, mip.Options{Stop: l.stop, Nodes: 1, Workers: 1})
+		if v := l.value(x); r.X != nil && r.Value <= v+1e-6*math.Abs(v) {
 			x = r.X
 		}
 	}
@@ -280,7 +281,15 @@ func (l *linear) plan(x []float64) *plan {
 	return p
 }
 
-// in is the problem of a scene.
+// value is the objective at a point.
+func (l *linear) value(x []float64) (sum float64) {
+	for c, cost := range l.Cost {
+		sum += cost * x[c]
+	}
+	return sum
+}
+
+// sceneOf is the problem of a scene.
 func (w *work) sceneOf(s int) *Problem {
 	if len(w.Scenarios) == 0 {
 		return w.Problem
