@@ -47,6 +47,47 @@ func coverable(p Problem) []float64 {
 	return w
 }
 
+// BenchmarkParts has capacities where no engine of its own knows them.
+func BenchmarkParts(b *testing.B) {
+	const n, m = 100, 16
+	p := uniform(4, n, m)
+	p.P, p.Radius = m/4, 300
+	c := Capacity{}
+	for i := range n {
+		c.Demand = append(c.Demand, float64(1+i%7))
+	}
+	for j := range m {
+		p.Opening = append(p.Opening, float64(2000+j*370%1000))
+		c.Limit = append(c.Limit, float64(110+j%11))
+	}
+	with := func(m Model, change func(p *Problem, c *Capacity)) Problem {
+		q, limits := p, c
+		q.Model, q.Capacity = m, &limits
+		change(&q, &limits)
+		return q
+	}
+	benchmark(b, []string{"budget", "penalty", "cover", "single cover", "closest", "sizes", "p-center"},
+		with(FixedCharge, func(p *Problem, c *Capacity) { p.P, p.Budget = 0, 20_000 }),
+		with(PMedian, func(p *Problem, c *Capacity) { p.Penalty = 400 }),
+		with(MaximalCover, func(p *Problem, c *Capacity) {}),
+		with(MaximalCover, func(p *Problem, c *Capacity) { c.Single = true }),
+		with(PMedian, func(p *Problem, c *Capacity) {
+			c.Closest, c.Limit = true, slices.Clone(c.Limit)
+			for j := range c.Limit {
+				c.Limit[j] *= 1.4
+			}
+		}),
+		with(FixedCharge, func(p *Problem, c *Capacity) {
+			p.P = 0
+			for _, q := range c.Limit {
+				c.Sizes = append(c.Sizes, []Size{{q / 4, 500}, {q / 2, 900}, {q, 1500}})
+			}
+			c.Limit = nil
+		}),
+		with(PCenter, func(p *Problem, c *Capacity) { p.P, c.Single = 5, true }),
+	)
+}
+
 // benchmark solves the problems named, in order, to the end.
 func benchmark(b *testing.B, names []string, problems ...Problem) {
 	for k, name := range names {

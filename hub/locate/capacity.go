@@ -1,7 +1,6 @@
 package locate
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -10,44 +9,96 @@ import (
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
 
-// Capacity makes a PMedian or a FixedCharge of sites that can serve only so
-// much: the capacitated p-median problem, and the capacitated facility location
-// problem, with demands that divide among sites or, with Single, do not.
+// Capacity makes a problem of sites that can serve only so much: in PMedian and
+// FixedCharge the capacitated p-median problem and the capacitated facility
+// location problem, with demands that divide among sites or, with Single, do
+// not; in PCenter, which needs Single, the capacitated p-center problem; and in
+// SetCover and MaximalCover capacitated cover (Current and Storbeck 1988,
+// Environment and Planning B 15).
 //
 // The objective stays the sum of the opening costs and, over all demands and
 // sites, of weight times cost times the part of the demand that the site
 // serves. Where costs are given for all of a demand, as OR-Library does, Weight
 // is 1 and Demand says what the demand takes up; where they are given for each
-// unit, Weight is the demand and Demand is left out.
+// unit, Weight is the demand and Demand is left out. In the cover models a
+// demand is covered by being served within Radius by open sites that have room
+// for it: what counts is the weight times the part so served, with Single all of
+// it or nothing. With Penalty, so does the part that is served count in PMedian
+// and FixedCharge, and the rest comes at the penalty.
+//
+// With Scenarios the open sites and their sizes are the same in all of them,
+// and demands are divided in each anew; a site lost in a scenario serves
+// nothing there, not even its Minimum.
 //
 // A demand of weight 0 asks for nothing here too, whatever it would take up.
-// Limits, and minimums, are kept exactly if they and the demands are integers,
-// and else to a relative 1e-10 of all demand, so that the order in which parts
-// are summed does not decide.
+// PMedian and FixedCharge with Limit, Demand, Minimum and Single, and with no
+// Rules, Budget, Penalty or Scenarios, have an engine of their own. It keeps
+// limits, and minimums, exactly if they and the demands are integers, and else to
+// a relative 1e-10 of all demand, so that the order in which parts are summed
+// does not decide. All else is solved as the mixed-integer linear program that
+// Linear states, which keeps them to a relative 1e-7 and has a row for each
+// possible pair: some 1e5 pairs are many.
 //
 // With demands that divide, Solution.Split holds the parts, Assign the site of
 // the largest part of each demand (ties to the lowest index), Price what
 // capacity is worth, and Worth what it costs to close a site and divide the
 // demands anew (nil once the context has ended). With Single, Split repeats
 // Assign, and Worth and Price are nil: to close a site is to solve another hard
-// problem. Swap and Reduced are nil with any Capacity.
+// problem. They are nil too where there is no engine of its own; Swap and
+// Reduced are nil with any Capacity.
 //
-// The search needs some 100 bytes for each possible pair, of which there may be
-// 2e7.
+// The search of that engine needs some 100 bytes for each possible pair, of
+// which there may be 2e7.
 type Capacity struct {
 	// Limit is the most each site can serve, in the unit of Demand, at least
-	// 0; +Inf is no limit.
+	// 0; +Inf is no limit. It is nil with Sizes, and may be nil with
+	// Commodities.
 	Limit []float64
 
 	// Demand is what each demand takes up, at least 0; nil means its Weight.
 	Demand []float64
 
 	// Minimum is the least an open site must serve, at least 0 and at most its
-	// Limit; nil means 0.
+	// Limit, or the largest of its Sizes; nil means 0.
 	Minimum []float64
 
 	// Single asks for every demand to be served by one site.
 	Single bool
+
+	// Sizes, in place of Limit, are those in which each site can be built, at
+	// least one each: an open site takes exactly one. Solution.Size says which,
+	// and of those that hold what the site serves it is the one of least cost,
+	// of several the smallest.
+	Sizes [][]Size
+
+	// Commodities are further things that demands take up, each of which sites
+	// have a limit of their own for. A part of a demand takes up the same part
+	// of all of them.
+	Commodities []Commodity
+
+	// Closest keeps demands from being served by any but their nearest open
+	// site, in the cover models by any but that within Radius; of sites equally
+	// near, any may serve, or several divide the demand. Open sites then need
+	// room for all that is nearest to them, but for what is left out with
+	// Penalty or uncovered.
+	Closest bool
+}
+
+// Size is one in which a site can be built.
+type Size struct {
+	Limit float64 // the most it can serve, at least 0; +Inf is no limit
+
+	// Cost adds to the opening cost, at least 0: in the objective of SetCover
+	// and FixedCharge, and towards a Budget in all models. Without a Budget the
+	// others ignore it. An existing site, which opens for nothing, pays it too:
+	// the size that it has is one of Cost 0.
+	Cost float64
+}
+
+// Commodity is one of several things that sites serve.
+type Commodity struct {
+	Demand []float64 // what each demand takes up, at least 0
+	Limit  []float64 // the most each site can serve, at least 0; +Inf is no limit
 }
 
 // Split is the part of a demand that a site serves. Those of a solution are
@@ -64,9 +115,15 @@ func (p *Problem) checkCapacity(n, m int) error {
 	switch {
 	case c == nil:
 		return nil
-	case p.Model != PMedian && p.Model != FixedCharge:
+	case p.Model > FixedCharge:
 		return problemf("capacities are not supported with %v", p.Model)
-	case len(c.Limit) != m:
+	case p.Model == PCenter && !c.Single:
+		return problemf("capacities in %v need Single", p.Model)
+	case c.Limit != nil && c.Sizes != nil:
+		return problemf("sites have limits and sizes")
+	case c.Sizes != nil && len(c.Sizes) != m:
+		return problemf("%d lists of sizes for %d sites", len(c.Sizes), m)
+	case len(c.Limit) != m && c.Sizes == nil && (c.Limit != nil || c.Commodities == nil):
 		return problemf("%d limits for %d sites", len(c.Limit), m)
 	case c.Demand != nil && len(c.Demand) != n:
 		return problemf("%d demands of capacity for %d demands", len(c.Demand), n)
@@ -74,21 +131,85 @@ func (p *Problem) checkCapacity(n, m int) error {
 		return problemf("%d minimums for %d sites", len(c.Minimum), m)
 	}
 	const most = math.MaxFloat64 / 1e6
+	if err := c.checkSizes(most); err != nil {
+		return err
+	}
 	for j, q := range c.Limit {
 		if !(q >= 0) {
 			return problemf("limit %v of site %d is not at least 0", q, j)
 		}
-		if c.Minimum != nil && !(c.Minimum[j] >= 0 && c.Minimum[j] <= q && c.Minimum[j] <= most) {
-			return problemf("minimum %v of site %d is not between 0 and its limit %v", c.Minimum[j], j, q)
+	}
+	for j, least := range c.Minimum {
+		if q := c.largest(j); !(least >= 0 && least <= q && least <= most) {
+			return problemf("minimum %v of site %d is not between 0 and its limit %v", least, j, q)
 		}
 	}
-	var sum float64
-	for i, d := range c.Demand {
-		if sum += d; !(d >= 0) || sum > most {
-			return problemf("demand %v of demand %d is negative, not a number or too large", d, i)
+	if i := offending(c.Demand, most); i >= 0 {
+		return problemf("demand %v of demand %d is negative, not a number or too large", c.Demand[i], i)
+	}
+	for k, g := range c.Commodities {
+		if len(g.Demand) != n {
+			return problemf("commodity %d has %d demands for %d demands", k, len(g.Demand), n)
+		}
+		if len(g.Limit) != m {
+			return problemf("commodity %d has %d limits for %d sites", k, len(g.Limit), m)
+		}
+		if i := offending(g.Demand, most); i >= 0 {
+			return problemf("demand %v of demand %d for commodity %d is negative, not a number or too large", g.Demand[i], i, k)
+		}
+		for j, q := range g.Limit {
+			if !(q >= 0) {
+				return problemf("limit %v of site %d for commodity %d is not at least 0", q, j, k)
+			}
 		}
 	}
 	return nil
+}
+
+// checkSizes looks at the sizes.
+func (c *Capacity) checkSizes(most float64) error {
+	var sum float64
+	for j, list := range c.Sizes {
+		if len(list) == 0 {
+			return problemf("site %d has no size", j)
+		}
+		for k, z := range list {
+			if !(z.Limit >= 0) {
+				return problemf("limit %v of size %d of site %d is not at least 0", z.Limit, k, j)
+			}
+			if sum += z.Cost; !(z.Cost >= 0) || sum > most {
+				return problemf("cost %v of size %d of site %d is negative, not a number or too large", z.Cost, k, j)
+			}
+		}
+	}
+	return nil
+}
+
+// offending is the first value that is negative or not a number, or with which
+// the sum exceeds most; -1 if there is none.
+func offending(values []float64, most float64) int {
+	var sum float64
+	for i, d := range values {
+		if sum += d; !(d >= 0) || sum > most {
+			return i
+		}
+	}
+	return -1
+}
+
+// largest is the most that a site can serve.
+func (c *Capacity) largest(j int) float64 {
+	switch {
+	case c.Sizes != nil:
+		q := 0.0
+		for _, z := range c.Sizes[j] {
+			q = max(q, z.Limit)
+		}
+		return q
+	case c.Limit != nil:
+		return c.Limit[j]
+	}
+	return math.Inf(1)
 }
 
 // size is what demand i takes up.
@@ -261,7 +382,7 @@ func (w *work) listPairs(in *capacity.Instance, demand *[]int32) error {
 		if weight == 0 {
 			continue
 		}
-		list = w.source.Within(i, math.Inf(1), list[:0])
+		list = w.source.Within(i, w.serviceReach(), list[:0])
 		before, largest, reached := len(pairs), 0.0, false
 		for _, p := range list {
 			if in.Fixed[p.Site] == branch.Out {
@@ -348,51 +469,4 @@ func (w *work) divide(s *Solution, in *capacity.Instance, demand []int32) {
 		}
 	}
 	s.Worth = worth
-}
-
-// whyShort says why there is no solution.
-func (w *work) whyShort() error {
-	var limits []float64
-	var total, room float64
-	_, _, existing := w.candidates()
-	for j := range w.sites {
-		switch w.status(j) {
-		case Existing:
-			room += w.Capacity.Limit[j]
-		case Candidate, Required:
-			limits = append(limits, w.Capacity.Limit[j])
-		}
-	}
-	slices.Sort(limits)
-	slices.Reverse(limits)
-	which := "the sites that may be opened"
-	if (w.Model == PMedian || w.P > 0) && len(limits) > w.P {
-		limits = limits[:w.P]
-		which = fmt.Sprintf("the %d largest sites that may be opened", w.P)
-		if len(existing) > 0 {
-			which += " and the existing ones"
-		}
-	}
-	for _, q := range limits {
-		room += q
-	}
-	for i := range w.demands {
-		total += w.size(i)
-	}
-	if room < total*(1-roundLimit) {
-		return infeasiblef("%s can serve %v of %v: %v short", which, room, total, total-room)
-	}
-	if in, _, err := w.limited(); err == nil {
-		if short, ok := capacity.Short(in, w.stop); ok && short > 0 {
-			return infeasiblef("the sites that may be opened can serve %v of %v, since not every site can serve every demand: %v short", total-short, total, short)
-		}
-	}
-	what := "no choice of sites can serve all demands"
-	if w.Capacity.Single {
-		what = "no choice of sites can serve all demands whole"
-	}
-	if w.Capacity.Minimum != nil {
-		what += " and each its minimum"
-	}
-	return infeasiblef("%s within the limits", what)
 }

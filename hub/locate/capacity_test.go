@@ -480,7 +480,7 @@ func TestCapacityErrors(t *testing.T) {
 			p.Costs = Dense{2, 3, []float64{1, inf, inf, 1, 1, 1}}
 			c.Demand = []float64{50, 10}
 		}), ErrInfeasible, "can serve 50 of 60, since not every site can serve every demand: 10 short"},
-		{of(func(p *Problem, c *Capacity) { p.Model, p.P = PCenter, 1 }), ErrProblem, "not supported with p-center"},
+		{of(func(p *Problem, c *Capacity) { p.Model, p.P = PCenter, 1 }), ErrProblem, "capacities in p-center need Single"},
 		{of(func(p *Problem, c *Capacity) { c.Limit = nil }), ErrProblem, "0 limits for 3 sites"},
 		{of(func(p *Problem, c *Capacity) { c.Demand = c.Demand[:1] }), ErrProblem, "1 demands of capacity for 2 demands"},
 		{of(func(p *Problem, c *Capacity) { c.Limit = []float64{1, -1, 1} }), ErrProblem, "limit -1 of site 1"},

@@ -29,8 +29,9 @@
 //   - FixedCharge opens any number of sites, or P, of least sum of f_j and
 //     w_i d_i.
 //
-// In PMedian and FixedCharge sites may have capacities, and least loads; demands
-// then divide among sites, or are each served by one (Problem.Capacity).
+// In all five sites may have capacities, of one or several commodities, in one
+// or several sizes, and least loads; demands then divide among sites, or are each
+// served by one, or by none but the nearest (Problem.Capacity).
 //
 // What else may be asked of a solution:
 //

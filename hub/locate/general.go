@@ -18,15 +18,19 @@ func (p *Problem) general() bool {
 	default:
 		return true
 	}
+	if c := p.Capacity; c != nil && (p.Model != PMedian && p.Model != FixedCharge || c.Sizes != nil || c.Commodities != nil || c.Closest) {
+		return true
+	}
 	return p.Loss > 0 || p.Rules != nil || p.Fold != nil || p.Failure != nil || p.Units != nil || p.Penalty > 0 ||
 		len(p.Scenarios) > 0 || len(p.Periods) > 0 || p.Budget > 0 && p.Model != MaximalCover && p.Model != SetCover
 }
 
 // Classic reports whether a problem is one of the textbook forms of PMedian,
 // PCenter, MaximalCover (with Fade and Budget), SetCover (with Share) and
-// FixedCharge, for which there are engines of their own. All others are solved as
-// the mixed-integer linear program that Linear states.
-func (p *Problem) Classic() bool { return !p.general() }
+// FixedCharge, without Capacity, for which there are engines of their own. All
+// others, but for Capacity alone in PMedian and FixedCharge, are solved as the
+// mixed-integer linear program that Linear states.
+func (p *Problem) Classic() bool { return !p.general() && p.Capacity == nil }
 
 // mostColumns is the number of pairs of demand and site, over all scenarios, up
 // to which a problem is stated as a linear program.
@@ -106,6 +110,8 @@ func (w *work) solveGeneral() (*Solution, error) {
 		return w.robust()
 	case w.Failure != nil && w.Rules == nil && w.Budget == 0 && w.Units == nil && len(w.Scenarios) == 0:
 		return w.reliable()
+	case w.Model == PCenter && w.Capacity != nil:
+		return w.narrowest()
 	}
 	return w.solveLinear()
 }
@@ -122,6 +128,7 @@ func (w *work) solveLinear() (*Solution, error) {
 	}
 	var best []int // the best sites so far, with their units
 	var units []int
+	var served *plan // with Capacity
 	found := false
 	value, bound := math.Inf(1), math.Inf(-1)
 	nodes, proven := 0, false
@@ -152,6 +159,13 @@ func (w *work) solveLinear() (*Solution, error) {
 			}
 			break
 		}
+		if w.Capacity != nil {
+			served, found = l.plan(r.X), true
+			value = sign * w.judgePlan(served)
+			// Only what the point itself came to is proven.
+			proven = r.Complete && value-r.Value <= mip.Tolerance*math.Abs(value)+1e-12
+			break
+		}
 		open, count := l.opened(r.X)
 		v, ok := w.judge(open, count)
 		if ok && sign*v < value {
@@ -174,6 +188,9 @@ func (w *work) solveLinear() (*Solution, error) {
 			return nil, w.ctx.Err()
 		}
 		return nil, ErrNodeLimit
+	}
+	if served != nil {
+		return w.completePlan(served, sign*value, sign*bound, nodes, proven), nil
 	}
 	return w.complete(best, units, sign*value, sign*bound, nodes, proven), nil
 }

@@ -166,6 +166,11 @@ func (w *work) judgeRisk(open []int) (value float64, ok bool) {
 			}
 		}
 	}
+	return w.weigh(losses), true
+}
+
+// weigh is what counts of the losses of all scenarios.
+func (w *work) weigh(losses []float64) (value float64) {
 	switch w.Risk {
 	case MeanRisk:
 		for s, v := range losses {
@@ -183,7 +188,7 @@ func (w *work) judgeRisk(open []int) (value float64, ok bool) {
 	if w.Maximises() {
 		value = -value
 	}
-	return value, true
+	return value
 }
 
 // tail is the mean of the largest losses that make up the share 1-Tail of the

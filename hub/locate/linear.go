@@ -15,8 +15,10 @@ type linear struct {
 	names    []string // of columns
 	rowNames []string
 
-	open   []int // the column of each site, -1 if it is never open
-	closed []int // the column that is 1 where an existing site closes, else -1
+	open   []int    // the column of each site, -1 if it is never open
+	closed []int    // the column that is 1 where an existing site closes, else -1
+	size   [][]int  // the columns of the sizes of each site, with Capacity.Sizes
+	parts  [][]part // with Capacity what is served in each scene, by demand and site
 
 	// exact is a number of which every solution's value is a multiple, else 0.
 	exact float64
@@ -69,7 +71,7 @@ var noLess, noMore = math.Inf(-1), math.Inf(1)
 // newLinear states the sites and the rules that bind them. cost is what an open
 // site adds to the objective.
 func (w *work) newLinear(cost func(j int) float64) *linear {
-	l := &linear{work: w, open: make([]int, w.sites), closed: make([]int, w.sites)}
+	l := &linear{work: w, open: make([]int, w.sites), closed: make([]int, w.sites), size: make([][]int, w.sites)}
 	var count, budget row
 	for j := range l.open {
 		l.open[j], l.closed[j] = -1, -1
@@ -83,6 +85,7 @@ func (w *work) newLinear(cost func(j int) float64) *linear {
 		case Existing:
 			if !w.closable(j) {
 				l.open[j] = l.whole(0, 1, 1, "x", j)
+				l.sizes(j, &budget)
 				continue
 			}
 			l.open[j] = l.whole(0, 0, 1, "x", j)
@@ -96,10 +99,12 @@ func (w *work) newLinear(cost func(j int) float64) *linear {
 			both.add(l.closed[j], 1)
 			l.limit(1, 1, both, "k", j)
 			budget.add(l.closed[j], w.Rules.Closing[j])
+			l.sizes(j, &budget)
 			continue
 		}
 		count.add(l.open[j], 1)
 		budget.add(l.open[j], w.opening(j))
+		l.sizes(j, &budget)
 	}
 	if w.Model != SetCover && w.P > 0 {
 		least := float64(w.P)

@@ -158,6 +158,9 @@ func Pareto(ctx context.Context, p Problem, goals []Goal, o Options) (*Front, er
 
 // checkGoals checks the problem as each goal needs it.
 func (p *Problem) checkGoals(goals []Goal) error {
+	if p.Capacity != nil {
+		return problemf("a front takes no capacities")
+	}
 	if p.Fade != 0 || p.Fold != nil || p.Units != nil || p.Loss != 0 || len(p.Scenarios) > 0 || p.Share != 0 || p.Nominal != 0 {
 		return problemf("a front takes no fade, fold, units, loss, scenarios, share or nominal part")
 	}

@@ -139,7 +139,7 @@ type Problem struct {
 	// Site is the status of each site; nil means that all are candidates.
 	Site []Status
 
-	// Capacity, in PMedian and FixedCharge, limits what sites can serve; nil
+	// Capacity, in the first five models, limits what sites can serve; nil
 	// means that they serve any number of demands.
 	Capacity *Capacity
 }

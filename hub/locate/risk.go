@@ -2,6 +2,7 @@ package locate
 
 import (
 	"math"
+	"slices"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/near"
 )
@@ -110,6 +111,14 @@ func (p *Problem) in(s int) *Problem {
 	}
 	if len(c.Lost) > 0 {
 		q.Costs = without(q.Costs, c.Lost)
+		if q.Capacity != nil && q.Capacity.Minimum != nil {
+			limits := *q.Capacity
+			limits.Minimum = slices.Clone(limits.Minimum)
+			for _, j := range c.Lost {
+				limits.Minimum[j] = 0
+			}
+			q.Capacity = &limits
+		}
 	}
 	q.Scenarios, q.Risk, q.Tail = nil, 0, 0
 	return &q
@@ -163,7 +172,7 @@ func (w *work) linearRisk() (*linear, error) {
 			share := w.probability(s)
 			c.charge = func(column int, amount float64) { l.Cost[column] += share * amount }
 		}
-		if w.Model == PMedian {
+		if w.Model == PMedian || w.Capacity != nil {
 			if err := l.serve(c); err != nil {
 				return nil, err
 			}

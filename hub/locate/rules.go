@@ -182,7 +182,14 @@ func (w *work) breaks() error {
 	if complete && w.P > 0 && w.Budget == 0 && w.Model != SetCover && most < w.P {
 		return infeasiblef("P is %d, but only %d sites can be open together by the rules", w.P, most)
 	}
+	if w.Capacity != nil {
+		if err := w.short(); err != nil {
+			return err
+		}
+	}
 	switch {
+	case w.Capacity != nil && w.Rules == nil && w.Budget == 0:
+		return w.unfit()
 	case w.Rules == nil && w.Budget == 0 && (w.Model == BackupCover || w.Model == DoubleStandard):
 		q := *w.Problem
 		q.Model, q.Primary, q.Share = SetCover, 0, 0
@@ -201,7 +208,7 @@ func (w *work) breaks() error {
 // that the rules on sites alone allow.
 func (w *work) together() (most int, complete bool) {
 	alone := *w.Problem
-	alone.P, alone.Budget = 0, 0
+	alone.P, alone.Budget, alone.Capacity = 0, 0, nil
 	v := *w
 	v.Problem = &alone
 	l := v.newLinear(func(int) float64 { return -1 })

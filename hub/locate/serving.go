@@ -13,12 +13,13 @@ type scene struct {
 	*Problem // whose weights count
 	source   near.Source
 	at       []int                            // comes first in names
+	worst    float64                          // the largest weighted cost of a part, in PCenter
 	charge   func(column int, amount float64) // says what a column adds to the loss
 }
 
 // scene is the one that the problem itself describes.
 func (l *linear) scene() scene {
-	return scene{Problem: l.work.Problem, source: l.source, charge: func(column int, amount float64) { l.Cost[column] += amount }}
+	return scene{Problem: l.work.Problem, source: l.source, worst: noMore, charge: func(column int, amount float64) { l.Cost[column] += amount }}
 }
 
 // index prefixes the scene to the indices of a name.
@@ -28,10 +29,11 @@ func (s *scene) index(more ...int) []int { return append(slices.Clip(s.at), more
 // PMedian, FixedCharge and PCenter.
 func (w *work) linearService() (*linear, error) {
 	l := w.newLinear(w.paid)
-	switch w.Model {
-	case PMedian:
+	switch {
+	case w.Capacity != nil && !w.Capacity.Single: // parts are no integers
+	case w.Model == PMedian:
 		l.exact = w.steps()
-	case FixedCharge:
+	case w.Model == FixedCharge:
 		if c, f := w.steps(), w.exactCosts(); c > 0 && f > 0 {
 			l.exact = gcd(c, f)
 		}
@@ -67,35 +69,74 @@ func (w *work) steps() float64 {
 // scene, or with Penalty leave them out.
 func (l *linear) serve(s scene) error {
 	var pairs []near.Pair
+	room := l.newRoom(&s)
+	reach := math.Inf(1)
+	if room != nil {
+		reach = s.serviceReach()
+	}
 	for i := range l.demands {
 		weight := s.weight(i)
 		if weight == 0 {
 			continue
 		}
 		var once row
-		pairs = sorted(s.source.Within(i, math.Inf(1), pairs[:0]))
+		pairs = sorted(s.source.Within(i, reach, pairs[:0]))
+		reached, largest := false, 0.0
 		for _, pair := range pairs {
 			j := int(pair.Site)
-			if l.open[j] < 0 {
+			if l.open[j] < 0 || s.Model == PCenter && weight*pair.Cost > s.worst {
 				continue
 			}
-			y := l.column(0, 0, 1, "y", s.index(i, j)...)
-			s.charge(y, weight*pair.Cost)
+			reached = true
+			var y int
+			switch {
+			case room == nil:
+				y = l.column(0, 0, 1, "y", s.index(i, j)...)
+			case room.holds(i, j):
+				y = room.column(i, pair)
+			default:
+				largest = max(largest, s.Capacity.largest(j))
+				continue
+			}
+			switch {
+			case room == nil || !s.covers():
+				s.charge(y, weight*pair.Cost)
+			case s.Model == MaximalCover:
+				s.charge(y, -weight)
+			}
 			once.add(y, 1)
 			l.behind(y, l.open[j], "l", s.index(i, j)...)
+		}
+		if room != nil {
+			room.closest(i, pairs, once)
 		}
 		if l.work.Penalty > 0 {
 			u := l.column(0, 0, 1, "u", s.index(i)...)
 			s.charge(u, weight*l.work.Penalty)
 			once.add(u, 1)
 		}
-		if len(once.columns) == 0 {
-			if s.at != nil {
-				return infeasiblef("demand %d has no site that can serve it in scenario %d", i, s.at[0])
+		switch {
+		case room != nil && (s.Model == MaximalCover || s.Model == SetCover && s.asked() < 1):
+			if len(once.columns) > 0 {
+				l.limit(0, 1, once, "d", s.index(i)...)
 			}
+			continue
+		case len(once.columns) > 0:
+		case reached && len(s.Capacity.Commodities) > 0:
+			return infeasiblef("demand %d takes up more than any site that can serve it holds", i)
+		case reached:
+			return infeasiblef("demand %d takes up %v, the largest site that can serve it holds %v", i, s.size(i), largest)
+		case s.Model == SetCover:
+			return infeasiblef("demand %d has no site within radius %v that may be opened", i, s.Radius)
+		case s.at != nil:
+			return infeasiblef("demand %d has no site that can serve it in scenario %d", i, s.at[0])
+		default:
 			return infeasiblef("demand %d has no site that can serve it", i)
 		}
 		l.limit(1, 1, once, "d", s.index(i)...)
+	}
+	if room != nil {
+		room.close()
 	}
 	return nil
 }

@@ -117,6 +117,14 @@ type Solution struct {
 	// capacity is worth, with Problem.Capacity; see there.
 	Split []Split
 	Price []float64
+
+	// Size is the index of the size that each entry of Open takes, with
+	// Capacity.Sizes.
+	Size []int
+
+	// Scenes is the Split of each scenario, with Capacity and Scenarios; Split
+	// and Assign are then those of the first.
+	Scenes [][]Split
 }
 
 // Swap is an exchange of an open for a closed site.

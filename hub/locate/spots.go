@@ -84,6 +84,8 @@ func (w *work) linearCover() (*linear, error) {
 	}
 	var err error
 	switch {
+	case w.Capacity != nil:
+		err = l.coverWithin()
 	case w.Model == SetCover:
 		l.exact, err = w.exactCosts(), l.setCover()
 	case w.Model == BackupCover:
@@ -104,6 +106,34 @@ func (w *work) linearCover() (*linear, error) {
 	return l, err
 }
 
+// coverWithin states SetCover and MaximalCover with capacities: demands are
+// covered by what open sites serve within the radius.
+func (l *linear) coverWithin() error {
+	if err := l.serve(l.scene()); err != nil {
+		return err
+	}
+	if l.Model == MaximalCover {
+		if !l.Capacity.Single {
+			l.exact = 0
+		}
+		return nil
+	}
+	l.exact = l.exactCosts()
+	if l.asked() == 1 {
+		return nil
+	}
+	var share row
+	var total float64
+	for i := range l.demands {
+		total += l.weight(i)
+	}
+	for _, p := range l.parts[0] {
+		share.add(p.column, l.weight(p.demand))
+	}
+	l.limit(l.Share*total*(1-1e-12), noMore, share, "share")
+	return nil
+}
+
 // exactCosts is the grain of what opening and closing costs.
 func (w *work) exactCosts() float64 {
 	var costs []float64
@@ -111,6 +141,11 @@ func (w *work) exactCosts() float64 {
 		costs = append(costs, w.opening(j))
 		if w.closable(j) {
 			costs = append(costs, w.Rules.Closing[j])
+		}
+		if w.Capacity != nil && w.Capacity.Sizes != nil {
+			for _, z := range w.Capacity.Sizes[j] {
+				costs = append(costs, z.Cost)
+			}
 		}
 	}
 	return exact(costs)

@@ -72,8 +72,16 @@ func TestLimitedSamples(t *testing.T) {
 		if in, err := Read(ctx, long, "f", s.format); in != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v, %v after the end of the context", s.name, in, err)
 		}
-		if err := WriteLP(new(bytes.Buffer), got.Problem); err == nil {
-			t.Errorf("%s: written without its capacities", s.name)
+		limits := *got.Capacity // which bind
+		limits.Limit = slices.Clone(limits.Limit)
+		for j := range limits.Limit {
+			limits.Limit[j] /= 100
+		}
+		tight := got.Problem
+		limits.Single, tight.Capacity = false, &limits
+		var lp bytes.Buffer
+		if err := WriteLP(&lp, tight); err != nil || !strings.Contains(lp.String(), " c_0:") {
+			t.Errorf("%s: written without its capacities: %v", s.name, err)
 		}
 	}
 }

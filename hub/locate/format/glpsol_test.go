@@ -116,7 +116,7 @@ func TestGLPSolSolvesGeneralPrograms(t *testing.T) {
 	for model := range locate.CooperativeCover + 1 {
 		rng := rand.New(rand.NewPCG(6, uint64(model)))
 		solved := 0
-		for round := 0; solved < 12; round++ {
+		for round := 0; solved < 16; round++ {
 			problem := drawGeneral(rng, model)
 			want, err := locate.Solve(context.Background(), problem, locate.Options{})
 			if errors.Is(err, locate.ErrProblem) || problem.Classic() {
@@ -195,6 +195,9 @@ func drawGeneral(rng *rand.Rand, model locate.Model) locate.Problem {
 	if p.P == 0 && model != locate.SetCover && model != locate.FixedCharge {
 		p.P = 1 + rng.IntN(m)
 	}
+	if model <= locate.FixedCharge && rng.IntN(2) == 0 {
+		narrow(rng, &p)
+	}
 	if p.Units == nil && rng.IntN(2) == 0 {
 		p.Rules = &locate.Rules{Groups: []locate.Group{{Sites: rng.Perm(m)[:1+rng.IntN(m)], Most: 1 + rng.IntN(2)}}}
 	}
@@ -232,6 +235,42 @@ func TestGLPSolReliableCities(t *testing.T) {
 		mps := write("model.mps", func(f *os.File) error { return WriteMPS(f, problem) })
 		if got, ok := glpsol(t, "--freemps", mps, "--min"); !ok || math.Abs(got-want.Objective) > 1e-6*got {
 			t.Fatalf("q = %v: glpsol finds %v (%v), Solve proves %v", q, got, ok, want.Objective)
+		}
+	}
+}
+
+// narrow gives a problem capacities of all kinds.
+func narrow(rng *rand.Rand, p *locate.Problem) {
+	n, m := p.Costs.Size()
+	p.Fold, p.Units, p.Failure = nil, nil, nil
+	c := &locate.Capacity{Single: p.Model == locate.PCenter || rng.IntN(2) == 0, Closest: rng.IntN(4) == 0}
+	p.Capacity = c
+	most := 1 + 2*n/m
+	for range n {
+		c.Demand = append(c.Demand, float64(rng.IntN(4)))
+	}
+	switch rng.IntN(3) {
+	case 0:
+		for range m {
+			var list []locate.Size
+			for range 1 + rng.IntN(3) {
+				list = append(list, locate.Size{Limit: float64(rng.IntN(4 * most)), Cost: float64(rng.IntN(5))})
+			}
+			c.Sizes = append(c.Sizes, list)
+		}
+	case 1:
+		g := locate.Commodity{}
+		for range n {
+			g.Demand = append(g.Demand, 3*rng.Float64())
+		}
+		for range m {
+			g.Limit = append(g.Limit, 9*float64(most)*rng.Float64())
+		}
+		c.Commodities = []locate.Commodity{g}
+	default:
+		for range m {
+			c.Limit = append(c.Limit, float64(rng.IntN(5*most)))
+			c.Minimum = append(c.Minimum, min(c.Limit[len(c.Limit)-1], float64(rng.IntN(3))))
 		}
 	}
 }

@@ -47,8 +47,13 @@ import (
 // locate.ErrProblem and locate.ErrInfeasible, and nothing is written.
 //
 // What goes beyond those forms (other models, rules, scenarios, folds, units,
-// failure, a penalty) is written as locate.Linear states it, which is held in
-// memory.
+// failure, a penalty, capacities) is written as locate.Linear states it, which
+// is held in memory. With capacities all five models have y_ij, integer with
+// Single, the cover models too, and beside the rows above, named by their first
+// letter, c_j limits what site j serves and m_j is its minimum, e_k_j limits
+// commodity k, n_i_j keeps demand i from sites farther than j if that is open,
+// and q_j gives an open site one of its sizes q_j_k. Scenarios come first among
+// the indices of y, c, m, e and n.
 func WriteMPS(w io.Writer, problem locate.Problem) error {
 	if !problem.Classic() {
 		g, err := newGeneral(w, &problem)

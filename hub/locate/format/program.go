@@ -35,9 +35,6 @@ func newProgram(problem *locate.Problem) (*program, error) {
 	if err := problem.Check(); err != nil {
 		return nil, err
 	}
-	if problem.Capacity != nil {
-		return nil, fmt.Errorf("format: problems with capacities are not written")
-	}
 	p := &program{Problem: problem}
 	p.n, p.m = p.Costs.Size()
 	fades := p.Model == locate.MaximalCover && p.Fade > 0
