@@ -177,7 +177,7 @@ func (s *search) choose(in *cover.Instance, k int, start []int, e effort) ([]int
 
 // few reports whether so few sites open that a question is best decided by
 // places for them.
-func (s *search) few() bool { return s.in.Open <= 40 }
+func (s *search) few() bool { return s.in.Open <= 30 }
 
 // placed is how many nodes of cover.Place are one of cover.Decide.
 const placed = 50
