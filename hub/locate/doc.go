@@ -44,6 +44,9 @@
 //   - what the worst loss of sites comes to (Interdiction, CoverInterdiction),
 //     what to protect against it (Fortification, CoverFortification), and where
 //     sites stand that cover most after it (Loss);
+//   - that sites lie far from each other (Dispersion, DispersionSum), carry the
+//     flow between all nodes (HubMedian, HubCover), draw most from rivals (Huff),
+//     or open one after the other (Periods);
 //   - that sites keep rules (Rules): limits for groups, distances from each other,
 //     existing sites that close at a cost; and a Budget.
 //
@@ -113,7 +116,9 @@
 //     that a million sites are a few thousand cells;
 //   - by exchanges with weights on demands (Zhang, Lü, Su, Li and Xu 2020, IJCAI
 //     29) where there is a cover, and by a search depth first, with dominance of
-//     rows and columns and a Lagrangian bound at every node, where there is none.
+//     rows and columns and a Lagrangian bound at every node, where there is none;
+//     with up to 30 sites by a search over places, each with a list of the cells
+//     that may still take it.
 //
 // A sample that cannot be covered proves that no solution reaches the radius.
 //

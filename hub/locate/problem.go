@@ -99,8 +99,9 @@ type Problem struct {
 	// weight covered after the worst loss of so many of the open sites.
 	Loss int
 
-	// Penalty, in PMedian, FixedCharge, Interdiction and Fortification, is the cost, for each unit of weight,
-	// of a demand that no site serves; 0 means that every demand must be served.
+	// Penalty, in PMedian, FixedCharge, Interdiction and Fortification, is the
+	// cost, for each unit of weight, of a demand that no site serves; 0 means that
+	// every demand must be served.
 	Penalty float64
 
 	// Scenarios are the ways in which things may turn out, in PMedian and
@@ -120,16 +121,16 @@ type Problem struct {
 	// Rules bind which sites may be open together; nil if none do.
 	Rules *Rules
 
-	// Hub, in HubMedian and HubCover, is the flow between nodes and how it is carried.
-	// Demands, sites and nodes are the same there.
+	// Hub, in HubMedian and HubCover, is the flow between nodes and how it is
+	// carried. Demands, sites and nodes are the same there.
 	Hub *Hub
 
 	// Attraction, in Huff, says how demands divide themselves among sites.
 	Attraction *Attraction
 
 	// Opening is the cost of opening each site, at least 0, in SetCover,
-	// FixedCharge, HubCover and all models with a Budget; nil means 1 each. The others
-	// ignore it.
+	// FixedCharge, HubCover and all models with a Budget; nil means 1 each. The
+	// others ignore it.
 	Opening []float64
 
 	// Median, in PCenter, asks for the solution of least weighted cost (the

@@ -67,15 +67,17 @@ type Solution struct {
 	// Objective is the sum of weight times cost in PMedian, with the opening
 	// costs in FixedCharge; the largest weight times cost in PCenter; the
 	// weight covered in MaximalCover; and the sum of opening costs, required
-	// sites included, in SetCover.
+	// sites included, in SetCover. What the other models, and the fields of
+	// Problem, make of it is said there.
 	Objective float64
 
-	// Bound is proven: no solution has an objective below it, or above it in
-	// MaximalCover.
+	// Bound is proven: no solution has an objective below it, or above it where
+	// Problem.Maximises.
 	Bound float64
 
 	// Gap is |Objective-Bound| / max(1e-12, |Objective|). If Optimal is true
-	// it is at most 1e-9.
+	// it is at most 1e-9, or the objective next to nothing: below 1e-9 of what
+	// weights and costs allow.
 	Gap float64
 
 	// Optimal reports whether Objective is proven optimal, to a relative
@@ -94,7 +96,9 @@ type Solution struct {
 	// that are left. It is +Inf if a demand then cannot be served or too
 	// little is covered, and may be negative where closing saves an opening
 	// cost that the solution pays only because a site is required or their
-	// number is given.
+	// number is given. Of sites that have been spared a loss it says what losing
+	// one more would cost. It is nil where closing a site is a hard problem of its
+	// own: with most kinds of Capacity, and in HubCover with Single.
 	Worth []float64
 
 	// Swap is the best exchange of an open for a closed site that leaves a
@@ -106,8 +110,8 @@ type Solution struct {
 	// solution that decides the site otherwise, opening one that is closed here
 	// or closing one that is open, comes closer to Bound than by so much. In
 	// the cover models that is said of closed sites only. It is nil in PCenter,
-	// in a search that was stopped and where there are more than 1e8 pairs of
-	// demand and site.
+	// beyond the classic models (see Problem.Classic), in a search that was
+	// stopped and where there are more than 1e8 pairs of demand and site.
 	Reduced []float64
 
 	// Median is the second objective of PCenter, with Problem.Median.
