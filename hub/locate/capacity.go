@@ -128,7 +128,8 @@ func (w *work) capacitated() (*Solution, error) {
 		return nil, err
 	}
 	r := capacity.Run(in, capacity.Options{
-		Stop: w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Start: w.startCapacity(),
+		Relax: func(worth []float64) float64 { return w.unlimited(in, demand, worth) },
+		Stop:  w.stop, Nodes: w.Nodes, Workers: w.Workers, Gap: w.Gap, Start: w.startCapacity(),
 		Report: w.report(func(v float64) float64 {
 			if math.IsInf(v, 0) {
 				return math.NaN()
@@ -169,6 +170,57 @@ func (w *work) capacitated() (*Solution, error) {
 		s.Status, s.Optimal = WithinGap, false
 	}
 	return s, nil
+}
+
+// relaxedNodes limits the search for the bound in which sites may serve more than
+// they can; it is left out where there are more than relaxedPairs pairs.
+const (
+	relaxedNodes = 50
+	relaxedPairs = 200_000
+)
+
+// unlimited is a lower bound on the problem: its value, or the bound of it, if
+// each site may serve any number of demands but pays its worth for every unit,
+// and gets the worth of its capacity when it opens. That is a fixed charge
+// problem. With the relaxation in which demands may be served too often it is one
+// of the two that Cornuéjols, Sridharan and Thizy 1991 find best.
+func (w *work) unlimited(in *capacity.Instance, demand []int32, worth []float64) float64 {
+	if len(in.To) > relaxedPairs {
+		return 0
+	}
+	p := Problem{Model: FixedCharge, Opening: make([]float64, w.sites), Site: make([]Status, w.sites)}
+	costs := Dense{Demands: len(demand), Sites: w.sites, Values: make([]float64, len(demand)*w.sites)}
+	for k := range costs.Values {
+		costs.Values[k] = math.Inf(1)
+	}
+	var base, size float64
+	for j := range w.sites {
+		price := max(0, worth[j])
+		if math.IsInf(in.Limit[j], 1) {
+			price = 0
+		}
+		open := in.Opening[j] - price*in.Limit[j]
+		size += in.Opening[j] + price*in.Limit[j]
+		switch {
+		case in.Fixed[j] == branch.Out:
+			p.Site[j] = Excluded
+		case in.Fixed[j] == branch.In || open < 0: // it opens in any case
+			p.Site[j] = Existing
+			base += open
+		default:
+			p.Opening[j] = open
+		}
+		for e := in.First[j]; e < in.First[j+1]; e++ {
+			i := in.To[e]
+			costs.Values[int(i)*w.sites+j] = in.Cost[e] + price*in.Size[i]
+		}
+	}
+	p.Costs = costs
+	s, err := Solve(w.ctx, p, Options{Workers: w.Workers, Nodes: relaxedNodes})
+	if err != nil {
+		return 0
+	}
+	return s.Bound + base - 1e-12*(size+math.Abs(s.Bound))
 }
 
 // startCapacity is Options.Start without what must not open.

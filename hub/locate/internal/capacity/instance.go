@@ -10,7 +10,9 @@
 // Operational Research 50, https://doi.org/10.1016/0377-2217(91)90261-S, and
 // Görtz and Klose 2012, "A simple but usually fast branch-and-bound algorithm
 // for the capacitated facility location problem", INFORMS Journal on Computing
-// 24, https://doi.org/10.1287/ijoc.1110.0468.
+// 24, https://doi.org/10.1287/ijoc.1110.0468. Once the root is bounded the caller
+// may add the bound of the other relaxation, in which it is capacities that sites
+// may exceed at a price; the larger of the two counts.
 package capacity
 
 import (

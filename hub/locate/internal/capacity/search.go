@@ -3,6 +3,7 @@ package capacity
 import (
 	"container/heap"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/hubplan/hubplan/hub/locate/internal/branch"
@@ -25,6 +26,12 @@ type Options struct {
 	Gap     float64     // a node is not searched for a solution that gains no more than this part
 	Start   []int       // sites to look for a solution at, or nil
 	Report  func(value, bound float64, nodes int)
+
+	// Relax, if not nil, is called once the root has been evaluated and is not
+	// the end, with what a unit of capacity is worth at each site, and returns a
+	// lower bound on the whole problem: that of the other relaxation, in which
+	// sites may serve more than they can at that price.
+	Relax func(worth []float64) float64
 }
 
 // Result of a search.
@@ -143,11 +150,22 @@ func Run(in *Instance, o Options) Result {
 		}
 		s.next()
 		stopped = s.evaluate(past)
+		if s.nodes == 1 && o.Relax != nil && len(s.queue) > 0 && !stopped {
+			s.raise(o.Relax(slices.Clone(s.root.density)))
+		}
 		s.report(s.global())
 	}
 	return Result{
 		Solution: s.incumbent, Bound: s.global(), Nodes: s.nodes, Limited: limited, Complete: !stopped && !limited,
 	}
+}
+
+// raise lifts all nodes to a bound on the whole problem.
+func (s *search) raise(bound float64) {
+	for _, n := range s.queue {
+		n.bound = max(n.bound, bound)
+	}
+	heap.Init(&s.queue)
 }
 
 // next takes the nodes of the next batch off the queue.
