@@ -28,6 +28,7 @@ func TestMicroGeneral(t *testing.T) {
 		}
 		return s
 	}
+	room := func(limit ...float64) *Capacity { return &Capacity{Limit: limit} }
 	for _, test := range []struct {
 		name      string
 		change    func(p *Problem)
@@ -38,6 +39,14 @@ func TestMicroGeneral(t *testing.T) {
 		protected []int
 	}{
 		{"cover once", func(p *Problem) { p.P = 2 }, MaximalCover, 80, []int{a, c}, nil, nil},
+		{"covered by two", func(p *Problem) { p.Site, p.Budget, p.Fold = all, 1, []int{2, 2, 2, 2, 2} }, MaximalCover, 50, nil, nil, nil},
+		{"covered by three", func(p *Problem) { p.Site, p.Budget, p.Fold = all, 1, []int{3, 3, 3, 3, 3} }, MaximalCover, 0, nil, nil, nil},
+		{"served within capacity", func(p *Problem) { p.Site, p.Budget, p.Capacity = all, 1, room(20, 30, 30) }, MaximalCover, 80, nil, nil, nil},
+		{"without A", func(p *Problem) { p.Site, p.Budget, p.Capacity = only(b, c), 1, room(20, 30, 30) }, MaximalCover, 60, nil, nil, nil},
+		{"without B", func(p *Problem) { p.Site, p.Budget, p.Capacity = only(a, c), 1, room(20, 30, 30) }, MaximalCover, 50, nil, nil, nil},
+		{"without C", func(p *Problem) { p.Site, p.Budget, p.Capacity = only(a, b), 1, room(20, 30, 30) }, MaximalCover, 50, nil, nil, nil},
+		{"transport with 20 unmet", func(p *Problem) { p.Site, p.Penalty, p.Capacity = all, 20, room(20, 30, 30) }, FixedCharge, 520, nil, nil, nil},
+		{"transport", func(p *Problem) { p.Site, p.Capacity = all, room(30, 40, 40) }, FixedCharge, 180, nil, nil, nil},
 		{"MEXCLP q=1/2", func(p *Problem) { p.P, p.Failure = 2, []float64{.5, .5, .5} }, MaximalCover, 42.5, []int{b, c}, nil, nil},
 		{"MEXCLP q=0.1", func(p *Problem) { p.P, p.Failure = 2, []float64{.1, .1, .1} }, MaximalCover, 72, []int{a, c}, nil, nil},
 		{"MEXCLP q=1/3", func(p *Problem) { p.P, p.Failure = 2, []float64{1. / 3, 1. / 3, 1. / 3} }, MaximalCover, 160. / 3, nil, nil, nil},
@@ -56,7 +65,7 @@ func TestMicroGeneral(t *testing.T) {
 			p := micro(test.model, 0, 3)
 			test.change(&p)
 			s := solved(t, p)
-			if math.Abs(s.Objective-test.objective) > 1e-12*test.objective || test.open != nil && !slices.Equal(s.Open, test.open) ||
+			if math.Abs(s.Objective-test.objective) > 1e-12*(1+test.objective) || test.open != nil && !slices.Equal(s.Open, test.open) ||
 				test.lost != nil && !slices.Equal(s.Lost, test.lost) || test.protected != nil && !slices.Equal(s.Protected, test.protected) {
 				t.Fatalf("%+v, want %+v", s, test)
 			}
