@@ -29,9 +29,6 @@ func (s *search) dive(w *worker, n *node) {
 			}
 			continue
 		}
-		if depth%8 == 0 && s.Complete != nil {
-			s.complete(w)
-		}
 		fractional := w.fractional()
 		if len(fractional) == 0 {
 			a := answer{value: math.Inf(1)}
@@ -66,19 +63,6 @@ func (w *worker) turn(column int) bool {
 	return true
 }
 
-// complete lets the caller make a solution of the point at hand.
-func (s *search) complete(w *worker) {
-	x := make([]float64, s.Columns())
-	for j := range x {
-		x[j] = w.solver.X(j)
-	}
-	if x = s.Complete(x); x != nil {
-		if v, ok := s.check(x); ok {
-			s.adopt(x, v)
-		}
-	}
-}
-
 // near searches where the best solution and the relaxation of the root agree,
 // with those columns fixed (Danna, Rothberg and Le Pape 2005).
 func (s *search) near(w *worker) {
@@ -104,7 +88,7 @@ func (s *search) near(w *worker) {
 	if 2*fixed < len(s.integers) {
 		return
 	}
-	t := newSearch(&part, Options{Stop: s.Stop, Nodes: 64, Workers: s.Workers, Step: s.Step, Start: s.best, Complete: s.Complete})
+	t := newSearch(&part, Options{Stop: s.Stop, Nodes: 64, Workers: s.Workers, Step: s.Step, Start: s.best})
 	t.inner = true
 	if r := t.run(); r.X != nil {
 		s.adopt(r.X, r.Value)

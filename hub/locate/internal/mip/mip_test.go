@@ -116,19 +116,9 @@ func TestKnapsacks(t *testing.T) {
 			}
 		}
 		p.AddRow(math.Inf(-1), float64(room), columns, sizes)
-		calls := 0
-		r := Solve(p, Options{Workers: 2, Complete: func(x []float64) []float64 {
-			calls++
-			for j := range x {
-				x[j] = math.Floor(x[j] + 1e-9)
-			}
-			return x
-		}})
+		r := Solve(p, Options{Workers: 2})
 		if !r.Complete || r.Value != -best[room] || r.Bound > r.Value {
 			t.Fatalf("%+v, want %v", r, -best[room])
-		}
-		if calls == 0 && r.Nodes > 1 {
-			t.Fatal("the caller was not asked")
 		}
 	})
 }

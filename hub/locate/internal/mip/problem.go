@@ -7,9 +7,9 @@
 // tighten integer columns by the rows (Savelsbergh 1994, ORSA Journal on
 // Computing 6) and by reduced costs, and branch by pseudocosts that strong
 // branching makes reliable (Achterberg, Koch and Martin 2005, Operations Research
-// Letters 33). Solutions come from the nodes, from dives, from searches in the
+// Letters 33). Solutions come from the nodes, from dives and from searches in the
 // neighbourhood of the best one (Danna, Rothberg and Le Pape 2005, Mathematical
-// Programming 102) and from the caller, who knows what a point means.
+// Programming 102).
 //
 // A node is given up by nothing but a bound that its multipliers prove, see
 // package simplex.
@@ -55,10 +55,6 @@ type Options struct {
 	// Start is a solution known already, nil if there is none.
 	Start []float64
 
-	// Complete, if not nil, turns the point of a relaxation into a solution, nil
-	// if it finds none. It may keep x and is called from one goroutine at a time.
-	Complete func(x []float64) []float64
-
 	// Report, if not nil, is called when the value or the bound has improved.
 	Report func(value, bound float64, nodes int)
 }
@@ -70,7 +66,6 @@ type Result struct {
 	Bound    float64   // no solution is below it; +Inf if there is none at all
 	Nodes    int
 	Complete bool // the tree is empty: Value is proven to Tolerance
-	Limited  bool // Options.Nodes has ended the search
 }
 
 // Tolerance is the relative distance from the best value at which a node is

@@ -244,7 +244,6 @@ func (s *search) result(bound float64) Result {
 		}
 	}
 	r.Bound = min(r.Bound, s.value)
-	r.Limited = !r.Complete && s.Nodes > 0 && s.nodes >= s.Nodes
 	return r
 }
 

@@ -279,10 +279,7 @@ func (s *Solver) prove() {
 	}
 	y := s.byRow
 	s.factor.backward(s.alpha, y)
-	if b := s.matrix.bound(s.Cost, y, s.lower, s.upper); b > s.bound {
-		s.bound = b
-		copy(s.multipliers, y)
-	}
+	s.bound = max(s.bound, s.matrix.bound(s.Cost, y, s.lower, s.upper))
 	clear(y)
 }
 

@@ -49,9 +49,8 @@ type Solver struct {
 	factor *factor
 
 	// What the last run proved.
-	multipliers []float64
-	objective   float64
-	bound       float64
+	objective float64
+	bound     float64
 
 	steps    int
 	factored bool
@@ -79,8 +78,7 @@ func newSolver(a *matrix) *Solver {
 		matrix: a, lower: make([]float64, t), upper: make([]float64, t), cost: make([]float64, t),
 		state: make([]int8, t), head: make([]int32, a.m), at: make([]int32, t),
 		x: make([]float64, t), d: make([]float64, t), weight: make([]float64, a.m), factor: newFactor(a.m),
-		multipliers: make([]float64, a.m),
-		byRow:       make([]float64, a.m), alpha: make([]float64, a.m),
+		byRow: make([]float64, a.m), alpha: make([]float64, a.m),
 		tau: make([]float64, a.m), flip: make([]float64, a.m), rho: make([]float64, a.m), row: make([]float64, t),
 	}
 	copy(s.lower, a.Lower)
@@ -151,9 +149,6 @@ func (s *Solver) arrange() {
 // SetBounds bounds a column.
 func (s *Solver) SetBounds(j int, lower, upper float64) { s.lower[j], s.upper[j] = lower, upper }
 
-// Bounds returns the bounds of a column.
-func (s *Solver) Bounds(j int) (lower, upper float64) { return s.lower[j], s.upper[j] }
-
 // Basis returns where every column stands, from which SetBasis starts again.
 func (s *Solver) Basis() []int8 { return slices.Clone(s.state) }
 
@@ -171,10 +166,9 @@ func (s *Solver) X(j int) float64       { return s.x[j] }
 func (s *Solver) Reduced(j int) float64 { return s.d[j] }
 
 // Objective is the value of the point, Bound what is proven of the program: no
-// point is below it, +Inf if there is none at all. Steps counts exchanges.
+// point is below it, +Inf if there is none at all.
 func (s *Solver) Objective() float64 { return s.objective }
 func (s *Solver) Bound() float64     { return s.bound }
-func (s *Solver) Steps() int         { return s.steps }
 
 // column is a column of the basis matrix [A -I].
 func (s *Solver) column(j int32) ([]int32, []float64) {
