@@ -85,7 +85,9 @@ func Products(q []float64) (*Curve, []float64) {
 	for _, p := range q {
 		least = min(least, -math.Log(p))
 	}
-	cap := max(2*least, least+3)
+	// Where the line through no and one site meets 0: half a site that counts for
+	// more would save more than half.
+	cap := least / -math.Expm1(-least) * (1 + 1e-12)
 	count := make([]float64, len(q))
 	var sum, unit float64
 	capped := false
